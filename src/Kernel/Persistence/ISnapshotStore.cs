@@ -1,0 +1,17 @@
+namespace Discord.Kernel.Persistence;
+
+/// <summary>An actor's state after the event <paramref name="SequenceNr"/>.</summary>
+public readonly record struct Snapshot(long SequenceNr, ReadOnlyMemory<byte> Payload);
+
+/// <summary>The newest snapshot by persistence id. Safe to use from any thread.</summary>
+public interface ISnapshotStore
+{
+    /// <summary>Completes when the snapshot is durable; it replaces an older one.</summary>
+    ValueTask SaveAsync(string persistenceId, Snapshot snapshot, CancellationToken ct);
+
+    /// <summary>The newest snapshot, or null.</summary>
+    ValueTask<Snapshot?> LoadAsync(string persistenceId, CancellationToken ct);
+
+    /// <summary>Deletes what is there.</summary>
+    ValueTask DeleteAsync(string persistenceId, CancellationToken ct);
+}
