@@ -57,5 +57,10 @@ public sealed partial class PayloadJson : JsonSerializerContext
     /// The context every payload is written with. The relaxed encoder leaves <c>+</c>, <c>&lt;</c> and letters of all scripts as they are;
     /// payloads are never embedded in HTML.
     /// </summary>
-    public static PayloadJson Wire { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static PayloadJson Wire { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 }
