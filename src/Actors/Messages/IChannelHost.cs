@@ -1,0 +1,23 @@
+using Discord.Actors.Guilds;
+using Discord.Actors.Relays;
+using Discord.Protocol;
+
+namespace Discord.Actors.Messages;
+
+/// <summary>
+/// What surrounds a channel's messages: a guild's channel or thread, or a private channel. The same channel actor serves both.
+/// Thread-safe.
+/// </summary>
+public interface IChannelHost
+{
+    Snowflake ChannelId { get; }
+
+    /// <summary>Null for private channels.</summary>
+    Snowflake? GuildId { get; }
+
+    /// <summary>The guild as it is now; null for private channels.</summary>
+    GuildState? Guild { get; }
+
+    /// <summary>Sends an event to those who may see it, in the order of the calls. Never blocks.</summary>
+    void Publish(Relayed relayed);
+}
