@@ -24,7 +24,7 @@ public readonly record struct FormError(string Code, string Message)
     public static FormError Choices(IEnumerable<string> allowed)
     {
         var list = string.Join(", ", allowed.Select(static value => $"'{value}'"));
-        return new("BASE_TYPE_CHOICES", $"Value must be one of {{{list}}}.");
+        return new("BASE_TYPE_CHOICES", $"Value must be one of ({list}).");
     }
 
     /// <summary>None of the numbers allowed.</summary>
