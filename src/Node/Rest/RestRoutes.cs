@@ -1,0 +1,11 @@
+namespace Discord.Node.Rest;
+
+/// <summary>All REST routes of the node: one line for each family of endpoints.</summary>
+public static class RestRoutes
+{
+    /// <summary>Declares them.</summary>
+    public static void Map(RouteTable routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+    }
+}
