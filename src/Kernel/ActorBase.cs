@@ -41,7 +41,7 @@ public abstract class ActorBase
             Context.Unwatch(child);
             Context.Stop(child);
         }
-        PostStop();
+        _cell.RunPostStop();
     }
 
     /// <summary>Called on the new instance after a restart. As written here it calls <see cref="PreStart"/>.</summary>

@@ -36,6 +36,9 @@ public sealed class ActorSystemOptions
     /// <summary>Where failures and lifecycle are logged.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
 
+    /// <summary>Who gives actors their turns; tests put a deterministic one here.</summary>
+    internal ActorDispatcher Dispatcher { get; set; } = new ThreadPoolDispatcher();
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Throughput, 1);

@@ -5,21 +5,25 @@ namespace Discord.Kernel;
 public sealed record Terminated(IActorRef ActorRef);
 
 /// <summary>Stops the actor once the messages before it have been handled.</summary>
-public sealed class PoisonPill
+public sealed class PoisonPill : AutoReceivedMessage
 {
     private PoisonPill() { }
 
     /// <summary>The only instance.</summary>
     public static PoisonPill Instance { get; } = new();
+
+    internal override void Deliver(ActorCell cell, Envelope envelope) => cell.StopSelf();
 }
 
 /// <summary>Makes the actor fail with <see cref="ActorKilledException"/>; its supervisor decides, by default to stop it.</summary>
-public sealed class Kill
+public sealed class Kill : AutoReceivedMessage
 {
     private Kill() { }
 
     /// <summary>The only instance.</summary>
     public static Kill Instance { get; } = new();
+
+    internal override void Deliver(ActorCell cell, Envelope envelope) => throw new ActorKilledException($"{cell.Path} was told Kill");
 }
 
 /// <summary>Told to an actor that has received nothing for the time given to <see cref="IActorContext.SetReceiveTimeout"/>.</summary>
