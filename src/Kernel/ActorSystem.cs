@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Discord.Kernel;
 
 /// <summary>A tree of actors with its time, its event stream and its end. Safe to use from any thread.</summary>
-public sealed class ActorSystem : IAsyncDisposable
+public sealed class ActorSystem : IAsyncDisposable, IDisposable
 {
     private readonly ConcurrentDictionary<Type, ILogger> _loggers = new();
     private readonly ActorCell _root;
@@ -117,6 +117,9 @@ public sealed class ActorSystem : IAsyncDisposable
 
     /// <summary>As <see cref="TerminateAsync"/>.</summary>
     public ValueTask DisposeAsync() => new(TerminateAsync());
+
+    /// <summary>Begins to stop all actors and does not wait for it; for containers that cannot wait.</summary>
+    public void Dispose() => _ = TerminateAsync();
 
     internal long NextUid() => Interlocked.Increment(ref _uids);
 

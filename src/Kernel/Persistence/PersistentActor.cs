@@ -1,33 +1,45 @@
 namespace Discord.Kernel.Persistence;
 
-/// <summary>Settings of a persistent actor.</summary>
-public sealed class PersistenceOptions
-{
-    /// <summary>The limit of the whole recovery; above it the actor fails.</summary>
-    public TimeSpan RecoveryTimeout { get; set; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>Commands that may wait for a recovery or a write; above it they become dead letters.</summary>
-    public int StashCapacity { get; set; } = 10_000;
-
-    /// <summary>The limit of one write; above it the actor stops, for it cannot know what is stored.</summary>
-    public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(10);
-}
-
 /// <summary>An actor whose state is the sum of its events.</summary>
+/// <remarks>
+/// <para>Start: the newest snapshot, the events after it, <see cref="OnRecoveryCompleted"/>; commands wait in the mailbox meanwhile, in order.</para>
+/// <para>Command: <see cref="OnCommand"/> validates, decides on events and calls <c>Persist</c>, which writes once the handler has returned.
+/// Until the journal has acknowledged, no other message is handled. Only then do the handlers run, with the command's <c>Sender</c>, change
+/// the state and answer: nobody is told of what a crash could take back.</para>
+/// <para>A failed write stops the actor, because memory and journal might differ; the sender of the command is told
+/// <see cref="Status.Failure"/> with <see cref="PersistenceFailedException"/>. The next activation reads what is really there. Two
+/// activations of one id cannot both write: the journal refuses the second with <see cref="JournalConflictException"/>.</para>
+/// <para>A stop that comes during a write waits for it (see <see cref="ActorSystemOptions.AsyncHandlerStopTimeout"/>) and its handlers.</para>
+/// </remarks>
 public abstract class PersistentActor : ActorBase
 {
+    private readonly IJournal _journal;
+    private readonly ISnapshotStore _snapshots;
+    private readonly IEventAdapter _adapter;
+    private readonly PersistenceOptions _options;
+    private readonly Queue<Pending> _pending = new();
+    private int _savingSnapshot;
+
     /// <summary>Binds the actor to its stores.</summary>
-    protected PersistentActor(IJournal journal, ISnapshotStore snapshots, IEventAdapter adapter, PersistenceOptions? options = null) =>
-        throw new NotImplementedException();
+    protected PersistentActor(IJournal journal, ISnapshotStore snapshots, IEventAdapter adapter, PersistenceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(journal);
+        ArgumentNullException.ThrowIfNull(snapshots);
+        ArgumentNullException.ThrowIfNull(adapter);
+        _journal = journal;
+        _snapshots = snapshots;
+        _adapter = adapter;
+        _options = options ?? new PersistenceOptions();
+    }
 
     /// <summary>Whose events these are; unique in the store and the same for ever.</summary>
     public abstract string PersistenceId { get; }
 
     /// <summary>The number of the last event that was recovered or persisted; 0 when there is none.</summary>
-    protected long LastSequenceNr => throw new NotImplementedException();
+    protected long LastSequenceNr { get; private set; }
 
     /// <summary>Whether events are still being replayed.</summary>
-    protected bool IsRecovering => throw new NotImplementedException();
+    protected bool IsRecovering { get; private set; } = true;
 
     /// <summary>Applies an event to the state, without side effects: during replay, once for each in order.</summary>
     protected abstract void Recover(object @event);
@@ -39,28 +51,187 @@ public abstract class PersistentActor : ActorBase
     /// <summary>Handles a command, once recovery is complete and no write is under way.</summary>
     protected abstract void OnCommand(object message);
 
-    /// <summary>Called once after the replay, before the first command.</summary>
+    /// <summary>Called once after the replay, before the first command. May persist.</summary>
     protected virtual void OnRecoveryCompleted() { }
+
+    /// <summary>Begins the recovery; whoever overrides it calls it.</summary>
+    protected internal override void PreStart() => Context.RunTask(RecoverWithin);
 
     /// <summary>
     /// Writes an event; <paramref name="handler"/> runs with it once it is durable, with the command's <c>Sender</c>. Commands wait until
-    /// then. Apply the event to the state in the handler. When the write fails the sender is told <see cref="Status.Failure"/> and the actor stops.
+    /// then. Apply the event to the state in the handler. When the write fails the sender is told <see cref="Status.Failure"/> and the actor
+    /// stops.
     /// </summary>
-    protected void Persist<T>(T @event, Action<T> handler) where T : notnull => throw new NotImplementedException();
+    /// <exception cref="InvalidOperationException">Called by <see cref="Recover"/>.</exception>
+    protected void Persist<T>(T @event, Action<T> handler) where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        Enqueue([@event], [], () => handler(@event));
+    }
 
     /// <summary>As <see cref="Persist{T}"/> for events that are written together or not at all; <paramref name="handler"/> runs for each.</summary>
-    protected void PersistAll<T>(IReadOnlyList<T> events, Action<T> handler) where T : notnull => throw new NotImplementedException();
+    protected void PersistAll<T>(IReadOnlyList<T> events, Action<T> handler) where T : notnull
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(handler);
+        Enqueue([.. events], [], () =>
+        {
+            foreach (var each in events) handler(each);
+        });
+    }
 
-    /// <summary>Writes events and rows in one commit, then runs <paramref name="handlerAfterAll"/> once.</summary>
-    protected void Persist(IReadOnlyList<object> events, IReadOnlyList<ILookupWrite> lookups, Action handlerAfterAll) =>
-        throw new NotImplementedException();
+    /// <summary>Writes events and rows in one commit, then runs <paramref name="handlerAfterAll"/> once. There must be at least one event.</summary>
+    protected void Persist(IReadOnlyList<object> events, IReadOnlyList<ILookupWrite> lookups, Action handlerAfterAll)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(lookups);
+        ArgumentNullException.ThrowIfNull(handlerAfterAll);
+        Enqueue(events, lookups, handlerAfterAll);
+    }
 
     /// <summary>
     /// Saves the state as of <see cref="LastSequenceNr"/> in the background and then deletes the events it covers. A failure is logged: the
     /// events are still there. A save while one is under way is skipped.
     /// </summary>
-    protected void SaveSnapshot(object state) => throw new NotImplementedException();
+    protected void SaveSnapshot(object state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (Interlocked.Exchange(ref _savingSnapshot, 1) != 0) return;
+        var log = Context.System.Log;
+        var id = PersistenceId;
+        var snapshot = new Snapshot(LastSequenceNr, _adapter.ToBytes(state));
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await _snapshots.SaveAsync(id, snapshot, CancellationToken.None).ConfigureAwait(false);
+                await _journal.DeleteToAsync(id, snapshot.SequenceNr, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                KernelLog.SnapshotFailed(log, e, id, snapshot.SequenceNr);
+            }
+            finally
+            {
+                Volatile.Write(ref _savingSnapshot, 0);
+            }
+        });
+    }
+
+    /// <summary>Runs an async command handler, which may persist; see <see cref="IActorContext.RunTask"/>.</summary>
+    protected void RunTask(Func<Task> task) => Context.RunTask(async () =>
+    {
+        try
+        {
+            await task();
+        }
+        catch
+        {
+            _pending.Clear();
+            throw;
+        }
+        await WritePending();
+    });
 
     /// <inheritdoc/>
-    protected internal sealed override void Receive(object message) => throw new NotImplementedException();
+    protected internal sealed override void Receive(object message)
+    {
+        try
+        {
+            OnCommand(message);
+        }
+        catch
+        {
+            // A command that failed has decided nothing, even if the supervisor lets this instance go on.
+            _pending.Clear();
+            throw;
+        }
+        // An async handler writes at its own end.
+        if (_pending.Count > 0 && Cell.Extras.Async is null) Context.RunTask(WritePending);
+    }
+
+    private void Enqueue(IReadOnlyList<object> events, IReadOnlyList<ILookupWrite> lookups, Action handler)
+    {
+        if (IsRecovering) throw new InvalidOperationException($"{PersistenceId} must not persist while it recovers");
+        if (events.Count == 0) throw new ArgumentException("there is no event to persist", nameof(events));
+        var payloads = new ReadOnlyMemory<byte>[events.Count];
+        for (var i = 0; i < payloads.Length; i++) payloads[i] = _adapter.ToBytes(events[i]);
+        _pending.Enqueue(new Pending(payloads, lookups, handler));
+    }
+
+    /// <summary>Writes what handlers have asked for, one after the other, including what they ask for when they run.</summary>
+    private async Task WritePending()
+    {
+        while (_pending.TryDequeue(out var pending))
+        {
+            var first = LastSequenceNr + 1;
+            try
+            {
+                var append = _journal.AppendAsync(
+                    new JournalWrite(PersistenceId, first, pending.Events, pending.Lookups), CancellationToken.None);
+                if (!append.IsCompletedSuccessfully) await append.AsTask().WaitAsync(_options.WriteTimeout, Context.System.TimeProvider);
+            }
+            catch (Exception e)
+            {
+                KernelLog.WriteFailed(Context.System.Log, e, PersistenceId, first);
+                _pending.Clear();
+                Cell.Current?.Sender?.Tell(new Status.Failure(new PersistenceFailedException(PersistenceId, e)), Self);
+                Context.Stop(Self);
+                return;
+            }
+            LastSequenceNr += pending.Events.Length;
+            pending.Handler();
+        }
+    }
+
+    private async Task RecoverWithin()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Context.CancellationToken);
+        try
+        {
+            var recovery = Replay(limit.Token);
+            if (!recovery.IsCompleted) await recovery.WaitAsync(_options.RecoveryTimeout, Context.System.TimeProvider, Context.CancellationToken);
+            else await recovery;
+        }
+        catch (Exception e)
+        {
+            // What is still under way must not go on.
+            await limit.CancelAsync();
+            var reason = e is TimeoutException ? $"it takes longer than {_options.RecoveryTimeout}" : e.Message;
+            KernelLog.RecoveryFailed(Context.System.Log, e, PersistenceId);
+            var failure = e as RecoveryException ?? new RecoveryException(PersistenceId, reason, e);
+            throw new ActorInitializationException(failure.Message, failure);
+        }
+        IsRecovering = false;
+        OnRecoveryCompleted();
+        await WritePending();
+    }
+
+    private async Task Replay(CancellationToken ct)
+    {
+        if (await _snapshots.LoadAsync(PersistenceId, ct) is { } snapshot)
+        {
+            ct.ThrowIfCancellationRequested();
+            RecoverSnapshot(_adapter.FromBytes(snapshot.Payload));
+            LastSequenceNr = snapshot.SequenceNr;
+        }
+        await foreach (var entry in _journal.ReplayAsync(PersistenceId, LastSequenceNr + 1, ct))
+        {
+            ct.ThrowIfCancellationRequested();
+            if (entry.SequenceNr != LastSequenceNr + 1)
+            {
+                throw new RecoveryException(PersistenceId, $"event {LastSequenceNr + 1} is missing; the journal goes on with {entry.SequenceNr}");
+            }
+            Recover(_adapter.FromBytes(entry.Payload));
+            LastSequenceNr = entry.SequenceNr;
+        }
+        var highest = await _journal.HighestSequenceNrAsync(PersistenceId, ct);
+        ct.ThrowIfCancellationRequested();
+        if (highest > LastSequenceNr)
+        {
+            throw new RecoveryException(PersistenceId, $"events {LastSequenceNr + 1} to {highest} were written but are gone, without a snapshot that covers them");
+        }
+    }
+
+    private readonly record struct Pending(ReadOnlyMemory<byte>[] Events, IReadOnlyList<ILookupWrite> Lookups, Action Handler);
 }
