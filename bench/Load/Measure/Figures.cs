@@ -1,0 +1,59 @@
+using System.Diagnostics;
+
+namespace Discord.Load.Measure;
+
+/// <summary>The named results of one run, in the order they are printed. A name ends with its unit.</summary>
+internal sealed class Figures
+{
+    private readonly List<KeyValuePair<string, double>> _all = [];
+
+    /// <summary>All results.</summary>
+    public IReadOnlyList<KeyValuePair<string, double>> All => _all;
+
+    /// <summary>What went wrong without ending the run, each once; a run with an entry here proves nothing.</summary>
+    public List<string> Errors { get; } = [];
+
+    /// <summary>The result of a name.</summary>
+    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    public double this[string name] => Find(name) ?? throw new KeyNotFoundException($"No figure '{name}' was taken.");
+
+    /// <summary>The result of a name, or null.</summary>
+    public double? Find(string name)
+    {
+        foreach (var (key, value) in _all)
+        {
+            if (key == name) return value;
+        }
+        return null;
+    }
+
+    /// <summary>Adds a result.</summary>
+    public void Add(string name, double value) => _all.Add(new(name, value));
+
+    /// <summary>Adds the usual percentiles of a histogram, in milliseconds.</summary>
+    public void Add(string name, Histogram durations)
+    {
+        Add($"{name}_p50_ms", durations.Percentile(0.5) / 1e6);
+        Add($"{name}_p90_ms", durations.Percentile(0.9) / 1e6);
+        Add($"{name}_p99_ms", durations.Percentile(0.99) / 1e6);
+        Add($"{name}_p999_ms", durations.Percentile(0.999) / 1e6);
+        Add($"{name}_max_ms", durations.Max / 1e6);
+    }
+
+    /// <summary>Adds what a process used for a number of operations, when it was sampled.</summary>
+    public void AddServer(ProcessSample? before, ProcessSample? after, double operations, string operation, TimeSpan elapsed)
+    {
+        if (before is not { } b || after is not { } a) return;
+        double cpu = a.CpuMicroseconds - b.CpuMicroseconds;
+        Add($"server_cpu_us_per_{operation}", operations > 0 ? cpu / operations : 0);
+        Add("server_cpu_cores", cpu / elapsed.TotalMicroseconds);
+        Add("server_rss_mib", a.ResidentBytes / (1024.0 * 1024));
+    }
+}
+
+/// <summary>The clock of all latencies: nanoseconds from an arbitrary point, monotonic.</summary>
+internal static class Clock
+{
+    /// <summary>Now, in nanoseconds.</summary>
+    public static long Now => Stopwatch.GetTimestamp() * (1_000_000_000 / Stopwatch.Frequency);
+}

@@ -1,0 +1,3 @@
+using Discord.Load;
+
+return await LoadCommand.Build().Parse(args).InvokeAsync();
