@@ -15,6 +15,12 @@ internal static class LoadCommand
         var defaults = new LoadOptions { Scenario = "", Url = new Uri("http://127.0.0.1:8080") };
         var scenario = new Argument<string>("scenario") { Description = string.Join(", ", Scenario.Names) };
         var url = Option("--url", "Server under measurement, http only", defaults.Url);
+        url.CustomParser = given =>
+        {
+            if (Uri.TryCreate(given.Tokens[0].Value, UriKind.Absolute, out var parsed)) return parsed;
+            given.AddError($"--url must be http://HOST:PORT, not {given.Tokens[0].Value}.");
+            return null;
+        };
         var json = Option("--json", "Print the results as JSON", false);
         var duration = Option("--duration", "Seconds that are measured", defaults.Duration.TotalSeconds);
         var warmUp = Option("--warm-up", "Seconds before that are thrown away", defaults.WarmUp.TotalSeconds);

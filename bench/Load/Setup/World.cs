@@ -4,7 +4,7 @@ using Discord.Load.Engine;
 namespace Discord.Load.Setup;
 
 /// <summary>Which kind of account the sessions belong to.</summary>
-internal enum AccountKind
+public enum AccountKind
 {
     /// <summary>Bots where the server lets a user create them, else users.</summary>
     Auto,
