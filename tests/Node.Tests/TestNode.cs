@@ -34,7 +34,14 @@ internal sealed class TestNode : IAsyncDisposable
         nodeOptions.Storage.DataDirectory = directory;
         nodeOptions.Telemetry.LogLevel = LogLevel.None;
         options?.Invoke(nodeOptions);
-        var nodeParts = new NodeParts { Authenticator = new Tokens() };
+        var nodeParts = new NodeParts
+        {
+            StartDomain = (services, _) =>
+            {
+                services.Authenticator = new Tokens();
+                return Task.CompletedTask;
+            },
+        };
         parts?.Invoke(nodeParts);
         return new TestNode(await NodeHost.StartAsync(nodeOptions, nodeParts), directory);
     }

@@ -1,137 +1,219 @@
-using System.Net;
-using System.Security.Cryptography.X509Certificates;
+using System.Diagnostics;
+using System.Net.Sockets;
+using Discord.Kernel;
 using Discord.Node.Configuration;
+using Discord.Node.Logging;
+using Discord.Node.Ops;
+using Discord.Node.Ops.Metrics;
 using Discord.Node.Rest;
 using Discord.Node.Rest.Bodies;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.HttpOverrides;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
 
 namespace Discord.Node.Composition;
 
-/// <summary>A running node: everything is built, started and stopped here, in the order of the lines.</summary>
+/// <summary>
+/// A running node. <see cref="StartAsync"/> is its composition: everything is made there, in order; <see cref="StopAsync"/> runs the kernel's coordinated
+/// shutdown and takes down what carried it.
+/// </summary>
 public sealed class NodeHost : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly Stack<IDisposable> _disposables = new();
+    private readonly AcceptGate _gate = new();
+    private readonly Lock _stopGate = new();
+    private readonly ILogger _log;
+    private WebApplication? _app;
+    private OpsServer? _ops;
+    private Task? _stopping;
 
-    private NodeHost(WebApplication app, NodeServices services)
+    private NodeHost(NodeServices services)
     {
-        _app = app;
         Services = services;
+        _log = services.Loggers.CreateLogger<NodeHost>();
     }
 
     /// <summary>The node's singletons.</summary>
     public NodeServices Services { get; }
 
     /// <summary>Where clients reach the node, with the port that was really taken.</summary>
-    public Uri Address { get; private set; } = null!;
+    public Uri Address => Services.Address;
+
+    /// <summary>Whether this start made the data directory's token: nobody has operated the node before.</summary>
+    public bool IsFirstStart { get; private set; }
 
     /// <summary>Builds and starts a node. When it returns, the node serves.</summary>
+    /// <exception cref="NodeStartException">It cannot start for a reason that its operator can mend.</exception>
     public static async Task<NodeHost> StartAsync(NodeOptions options, NodeParts parts)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(parts);
-        var temporary = TemporaryDirectory(options);
-        var services = new NodeServices { Options = options, Time = parts.Time, Tokens = new TokenCache(parts.Authenticator, parts.Time) };
-        var app = Build(options, parts, services, temporary);
-        var node = new NodeHost(app, services);
+        var level = new LogLevelSwitch(options.Telemetry.LogLevel);
+        var logs = new LogBuffer();
+        var provider = new NodeLoggerProvider(parts.LogOutput, options.Telemetry.LogFormat, level, logs, parts.Time);
+        var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(provider));
+        var services = new NodeServices
+        {
+            Options = options,
+            Time = parts.Time,
+            State = new NodeState(parts.Time),
+            Loggers = loggers,
+            Actors = ActorSystem.Create("discord", ActorOptions(options, parts.Time, loggers)),
+        };
+        var node = new NodeHost(services);
+        node._disposables.Push(provider);
+        node._disposables.Push(loggers);
         try
         {
-            await app.StartAsync();
-            node.Address = BoundAddress(app, options.Listen);
+            await node.StartAsync(parts, level, logs);
             return node;
         }
         catch
         {
-            await node.DisposeAsync();
+            await node.StopAsync("the start failed");
             throw;
         }
     }
 
-    /// <summary>Ends when the node was told to stop and has stopped.</summary>
-    public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    /// <summary>Waits for SIGTERM, SIGINT or <see cref="StopAsync"/>, and then until the node has stopped.</summary>
+    public async Task RunAsync()
     {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var _ = _app!.Lifetime.ApplicationStopping.Register(() => told.TrySetResult());
+        await told.Task;
+        await StopAsync("told to");
     }
 
-    private static WebApplication Build(NodeOptions options, NodeParts parts, NodeServices services, string temporary)
+    /// <summary>
+    /// Takes nothing new, lets sessions reconnect elsewhere, finishes what was begun, closes the stores. Bounded by
+    /// <see cref="NodeOptions.ShutdownTimeout"/>. Every call gets the same task.
+    /// </summary>
+    public Task StopAsync(string reason)
     {
+        lock (_stopGate)
+            return _stopping ??= Task.Run(() => StopOnceAsync(reason));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => new(StopAsync("disposed"));
+
+    private async Task StartAsync(NodeParts parts, LogLevelSwitch level, LogBuffer logs)
+    {
+        var options = Services.Options;
+        var directory = DataDirectory.Take(options.Storage.DataDirectory);
+        _disposables.Push(directory);
+        IsFirstStart = !File.Exists(Path.Combine(directory.Path, "ops.token"));
+        var token = OpsToken.LoadOrCreate(directory.Path);
+
+        // Operators first: they can look on while the rest comes up.
+        var metrics = new MetricsExporter(MetricsExporter.NodeMeters);
+        _disposables.Push(metrics);
+        if (options.Telemetry.OtlpEndpoint is { } collector)
+            _disposables.Push(ExportTo(collector));
+        var endpoint = new OpsEndpoint(
+            Services.State, token, metrics, new OpsApi(Services, logs, level), Services.Loggers.CreateLogger<OpsEndpoint>());
+        _ops = await Listening("--ops-port", options.Ops.Port, () => OpsServer.StartAsync(options.Ops, endpoint.HandleAsync, Services.Loggers));
+        Services.OpsAddress = _ops.Address;
+
+        if (parts.StartDomain is not null)
+            await parts.StartDomain(Services, CancellationToken.None);
+        Services.Tokens = new TokenCache(Services.Authenticator, Services.Time);
+
+        _app = Build(parts, new BodyReader(directory.TemporaryFiles));
+        await Listening("--port", options.Listen.Port, async () =>
+        {
+            await _app.StartAsync();
+            return _app;
+        });
+        Services.Address = ServerSetup.BoundAddress(_app.Services.GetRequiredService<IServer>());
+        RegisterShutdown(_app.Services.GetRequiredService<IServer>());
+
+        directory.Announce(new RunningNode(Environment.ProcessId, Services.Address, Services.OpsAddress, token.Path, Services.State.StartedAt));
+        Services.State.Enter(NodePhase.Ready);
+        NodeLog.Started(_log, NodeServices.Version, Services.Address, Services.OpsAddress, directory.Path);
+    }
+
+    private WebApplication Build(NodeParts parts, BodyReader bodies)
+    {
+        var options = Services.Options;
         var builder = WebApplication.CreateSlimBuilder();
         // Options come from OptionTable alone: no appsettings.json, no ASPNETCORE_URLS.
         builder.Configuration.Sources.Clear();
-        builder.Services.AddSingleton(services);
+        builder.Services.AddSingleton(Services.Loggers);
+        builder.Services.AddSingleton(Services);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, options.Listen));
-        parts.Services?.Invoke(builder.Services);
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => ServerSetup.Configure(kestrel, options.Listen, _gate));
         var app = builder.Build();
+        app.Use(_gate.Requests);
         if (options.Listen.TrustedProxies.Count > 0)
-            app.UseForwardedHeaders(Forwarded(options.Listen));
-        var pipeline = new RestPipeline(
-            parts.Routes, services, options.RateLimits, new BodyReader(temporary), app.Services.GetRequiredService<ILogger<RestPipeline>>());
+            app.UseForwardedHeaders(ServerSetup.Forwarded(options.Listen));
+        var pipeline = new RestPipeline(parts.Routes, Services, options.RateLimits, bodies, Services.Loggers.CreateLogger<RestPipeline>());
         app.Use(next => http => pipeline.InvokeAsync(http, next));
         // Named here so that it runs after the API's own routing, not in front of it.
         app.UseRouting();
-        parts.Map?.Invoke(app);
+        parts.Map?.Invoke(app, Services);
         return app;
     }
 
-    private static void Configure(KestrelServerOptions kestrel, Configuration.ListenOptions listen)
+    // The gateway adds "tell sessions to reconnect" to PhaseServiceRequestsDone, storage its close to PhaseStorageClose.
+    private void RegisterShutdown(IServer server)
     {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxConcurrentConnections = listen.MaxConnections;
-        kestrel.Limits.MaxConcurrentUpgradedConnections = listen.MaxConnections;
-        // The largest form, and room for the borders and headers of its parts.
-        kestrel.Limits.MaxRequestBodySize = BodyLimits.Request + (256 * 1024);
-        // Reasons in UTF-8 that were not URL-encoded must not fail the request: Latin-1 takes every byte.
-        kestrel.RequestHeaderEncodingSelector = name =>
-            name.Equals("X-Audit-Log-Reason", StringComparison.OrdinalIgnoreCase) ? System.Text.Encoding.Latin1 : null;
-        kestrel.Listen(listen.Bind, listen.Port, endpoint =>
+        var shutdown = Services.Actors.CoordinatedShutdown;
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "accept-gate", _ =>
         {
-            // Not HTTP/2: browsers would open the gateway's WebSocket over it, which saves nothing here.
-            endpoint.Protocols = HttpProtocols.Http1;
-            if (listen.TlsCertificate is not null)
-                endpoint.UseHttps(Certificate(listen.TlsCertificate, listen.TlsKey!));
+            _gate.Shut();
+            return Task.CompletedTask;
         });
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "http", server.StopAsync);
     }
 
-    // Through PKCS#12, since TLS on some systems takes no key that lives in memory alone.
-    private static X509Certificate2 Certificate(string certificate, string key)
+    private async Task StopOnceAsync(string reason)
     {
-        using var pem = X509Certificate2.CreateFromPemFile(certificate, key);
-        return X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
+        var started = Stopwatch.GetTimestamp();
+        Services.State.Enter(NodePhase.Stopping);
+        NodeLog.Stopping(_log, reason);
+        await Services.Actors.CoordinatedShutdown.RunAsync(reason);
+        if (_app is not null)
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+        if (_ops is not null)
+            await _ops.DisposeAsync();
+        NodeLog.Stopped(_log, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        while (_disposables.TryPop(out var disposable))
+            disposable.Dispose();
     }
 
-    private static ForwardedHeadersOptions Forwarded(Configuration.ListenOptions listen)
+    // Shares of the whole, so that all phases together end in time. The cluster's phases have no tasks on one node.
+    private static ActorSystemOptions ActorOptions(NodeOptions options, TimeProvider time, ILoggerFactory loggers)
     {
-        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
-        forwarded.KnownProxies.Clear();
-        forwarded.KnownIPNetworks.Clear();
-        foreach (var network in listen.TrustedProxies)
-            forwarded.KnownIPNetworks.Add(network);
-        return forwarded;
+        var actors = new ActorSystemOptions { TimeProvider = time, LoggerFactory = loggers };
+        foreach (var (phase, share) in new[]
+        {
+            (CoordinatedShutdown.PhaseServiceUnbind, 0.05), (CoordinatedShutdown.PhaseServiceRequestsDone, 0.25),
+            (CoordinatedShutdown.PhaseServiceStop, 0.15), (CoordinatedShutdown.PhaseClusterShardingShutdown, 0.05),
+            (CoordinatedShutdown.PhaseClusterLeave, 0.05), (CoordinatedShutdown.PhaseBeforeActorSystemTerminate, 0.05),
+            (CoordinatedShutdown.PhaseActorSystemTerminate, 0.2), (CoordinatedShutdown.PhaseStorageClose, 0.2),
+        })
+            actors.ShutdownPhaseTimeouts[phase] = options.ShutdownTimeout * share;
+        return actors;
     }
 
-    // Uploads of a process that was killed still lie there.
-    private static string TemporaryDirectory(NodeOptions options)
-    {
-        var path = Path.Combine(options.Storage.DataDirectory, "tmp");
-        if (Directory.Exists(path))
-            Directory.Delete(path, recursive: true);
-        Directory.CreateDirectory(path);
-        return path;
-    }
+    private static MeterProvider ExportTo(Uri collector) => Sdk.CreateMeterProviderBuilder()
+        .AddMeter("Discord.*", "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel")
+        .AddOtlpExporter(exporter => exporter.Endpoint = collector)
+        .Build();
 
-    private static Uri BoundAddress(WebApplication app, Configuration.ListenOptions listen)
+    private static async Task<T> Listening<T>(string option, int port, Func<Task<T>> start)
     {
-        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        var address = new UriBuilder(bound);
-        if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)))
-            address.Host = ip.Equals(IPAddress.Any) ? "127.0.0.1" : "[::1]";
-        return address.Uri;
+        try
+        {
+            return await start();
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            throw new NodeStartException($"The node cannot listen on port {port} ({option}): {e.Message}", e);
+        }
     }
 }

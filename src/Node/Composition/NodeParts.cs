@@ -1,28 +1,33 @@
 using Discord.Node.Rest;
-using Discord.Protocol;
 
 namespace Discord.Node.Composition;
 
-/// <summary>What a node is put together from. Production uses what stands here; tests put in their own clock, routes and accounts.</summary>
+/// <summary>What a node is put together from. <see cref="Production"/> is the real thing; tests put in their own clock, routes and domain.</summary>
 public sealed class NodeParts
 {
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
+    /// <summary>Where log lines go.</summary>
+    public TextWriter LogOutput { get; set; } = TextWriter.Null;
+
+    /// <summary>
+    /// Brings up storage and the domain: fills <see cref="NodeServices.Authenticator"/>, <see cref="NodeServices.Operator"/> and what endpoints need, and
+    /// adds to the coordinated shutdown what must be finished or closed. Ends when the node may serve.
+    /// </summary>
+    public Func<NodeServices, CancellationToken, Task>? StartDomain { get; set; }
+
     /// <summary>The REST routes.</summary>
     public RouteTable Routes { get; } = new();
 
-    /// <summary>Resolves tokens.</summary>
-    public ITokenAuthenticator Authenticator { get; set; } = new NoAccounts();
-
-    /// <summary>Further services of the host.</summary>
-    public Action<IServiceCollection>? Services { get; set; }
-
     /// <summary>Maps what is not below /api (gateway, files) with ASP.NET Core's routing.</summary>
-    public Action<WebApplication>? Map { get; set; }
+    public Action<WebApplication, NodeServices>? Map { get; set; }
 
-    private sealed class NoAccounts : ITokenAuthenticator
+    /// <summary>The parts of the node as it is shipped.</summary>
+    public static NodeParts Production()
     {
-        public ValueTask<RestAccount?> AuthenticateAsync(TokenKind kind, string token, CancellationToken cancellation) => new((RestAccount?)null);
+        var parts = new NodeParts { LogOutput = Console.Out };
+        RestRoutes.Map(parts.Routes);
+        return parts;
     }
 }
