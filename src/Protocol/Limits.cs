@@ -1,8 +1,8 @@
 namespace Discord.Protocol;
 
 /// <summary>
-/// Discord's numeric limits, inclusive maxima unless the name says otherwise. Each group names the part of the API reference that it comes from.
-/// Texts are counted in code points.
+/// Discord's numeric limits, inclusive maxima unless the name says otherwise. Each group names the part of the API reference that it
+/// comes from. Texts are counted in code points.
 /// </summary>
 public static class Limits
 {

@@ -97,7 +97,8 @@ public static class OptionalFields
     public static T? OrNullReference<T>(this Optional<T> field)
         where T : class => field.HasValue ? field.Value : null;
 
-    /// <summary>What a nullable field is after the change: the value, null when null was given, <paramref name="current"/> when absent.</summary>
+    /// <summary>What a nullable field is after the change: the value, null when null was given, <paramref name="current"/> when
+    /// absent.</summary>
     public static T? Over<T>(this Optional<T> field, T? current)
         where T : struct => field.HasValue ? field.Value : field.IsNull ? null : current;
 

@@ -41,7 +41,8 @@ public readonly record struct Snowflake(ulong Value)
     /// <summary>The rolling increment, 0..4095.</summary>
     public int Increment => (int)Value & 0xFFF;
 
-    /// <summary>The smallest id of the given millisecond. Times before the epoch give <see cref="None"/>, those beyond 42 bits the largest.</summary>
+    /// <summary>The smallest id of the given millisecond. Times before the epoch give <see cref="None"/>, those beyond 42 bits the
+    /// largest.</summary>
     public static Snowflake FromTimestamp(DateTimeOffset time)
     {
         var ms = time.ToUnixTimeMilliseconds() - Epoch;
@@ -58,13 +59,15 @@ public readonly record struct Snowflake(ulong Value)
     public static bool TryParse([NotNullWhen(true)] string? text, out Snowflake result) => Digits(text.AsSpan(), out result);
 
     /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, out Snowflake)"/>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Snowflake result) => Digits(s.AsSpan(), out result);
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Snowflake result) =>
+        Digits(s.AsSpan(), out result);
 
     /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, out Snowflake)"/>
     public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out Snowflake result) => Digits(s, out result);
 
     /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, out Snowflake)"/>
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out Snowflake result) => Digits(utf8Text, out result);
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out Snowflake result) =>
+        Digits(utf8Text, out result);
 
     /// <summary>Reads 1 to 20 decimal digits.</summary>
     /// <exception cref="FormatException">The text is no snowflake.</exception>
@@ -90,11 +93,13 @@ public readonly record struct Snowflake(ulong Value)
     public string ToString(string? format, IFormatProvider? formatProvider) => ToString();
 
     /// <inheritdoc/>
-    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format = default, IFormatProvider? provider = null) =>
+    public bool TryFormat(
+        Span<char> destination, out int charsWritten, ReadOnlySpan<char> format = default, IFormatProvider? provider = null) =>
         Value.TryFormat(destination, out charsWritten, default, CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
-    public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format = default, IFormatProvider? provider = null) =>
+    public bool TryFormat(
+        Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format = default, IFormatProvider? provider = null) =>
         Utf8Formatter.TryFormat(Value, utf8Destination, out bytesWritten);
 
     /// <inheritdoc/>

@@ -58,7 +58,11 @@ public sealed class PermissionTests
     public void InChannel_overwrite_of_a_user_with_a_roles_id_does_not_apply()
     {
         Snowflake guild = new(1), role = new(2), me = new(9);
-        Overwrite[] overwrites = [new(role, OverwriteType.Member, 0, Permissions.ViewChannel), new(me, OverwriteType.Role, 0, Permissions.ViewChannel)];
+        Overwrite[] overwrites =
+        [
+            new(role, OverwriteType.Member, 0, Permissions.ViewChannel),
+            new(me, OverwriteType.Role, 0, Permissions.ViewChannel),
+        ];
         Assert.Equal(Permissions.ViewChannel, PermissionCalculator.InChannel(Permissions.ViewChannel, guild, me, [role], overwrites));
     }
 
@@ -80,7 +84,8 @@ public sealed class PermissionTests
             PermissionCalculator.InThread(Permissions.ViewChannel | Permissions.SendMessages | Permissions.EmbedLinks, false, true));
         Assert.Equal(Permissions.None, PermissionCalculator.InThread(parent, isPrivate: true, inThread: false));
         Assert.NotEqual(Permissions.None, PermissionCalculator.InThread(parent, isPrivate: true, inThread: true));
-        Assert.NotEqual(Permissions.None, PermissionCalculator.InThread(parent | Permissions.ManageThreads, isPrivate: true, inThread: false));
+        Assert.NotEqual(
+            Permissions.None, PermissionCalculator.InThread(parent | Permissions.ManageThreads, isPrivate: true, inThread: false));
     }
 
     [Fact]
@@ -106,13 +111,15 @@ public sealed class PermissionTests
         Permissions[] interesting =
         [
             Permissions.ViewChannel, Permissions.SendMessages, Permissions.Connect, Permissions.MentionEveryone, Permissions.EmbedLinks,
-            Permissions.Speak, Permissions.SendMessagesInThreads, Permissions.ManageThreads, Permissions.ReadMessageHistory, Permissions.BanMembers,
+            Permissions.Speak, Permissions.SendMessagesInThreads, Permissions.ManageThreads, Permissions.ReadMessageHistory,
+            Permissions.BanMembers,
         ];
         var bits = from picks in Gen.Choose(0, (1 << interesting.Length) - 1)
                    from any in Gen.Choose(0, int.MaxValue)
                    from admin in Gen.Choose(0, 15)
                    select interesting.Where((_, i) => (picks >> i & 1) != 0).Aggregate(
-                       ((Permissions)((ulong)any * 0x9E3779B97F4A7C15) & Permissions.All) & ~(Permissions.Administrator | interesting.Aggregate(static (a, b) => a | b)),
+                       (Permissions)((ulong)any * 0x9E3779B97F4A7C15) & Permissions.All
+                           & ~(Permissions.Administrator | interesting.Aggregate(static (a, b) => a | b)),
                        static (a, b) => a | b) | (admin == 0 ? Permissions.Administrator : 0);
         var id = Gen.Choose(1, 6).Select(static value => new Snowflake((ulong)value));
         var overwrite = from target in id
@@ -137,10 +144,13 @@ public sealed class PermissionTests
         Prop.ForAll(@case.ToArbitrary(), static it =>
         {
             Snowflake guild = new(1), me = new(6);
-            bool owner = (it.Flags & 0b11000) == 0b11000, timedOut = (it.Flags & 1) != 0, isPrivate = (it.Flags & 2) != 0, inThread = (it.Flags & 4) != 0;
+            bool owner = (it.Flags & 0b11000) == 0b11000, timedOut = (it.Flags & 1) != 0;
+            bool isPrivate = (it.Flags & 2) != 0, inThread = (it.Flags & 4) != 0;
             var base_ = PermissionCalculator.InGuild(owner, it.Everyone, [.. it.Roles.Select(role => it.RoleBits[(int)role.Value])]);
             var model = new Model(guild, me, owner, it);
-            Assert.Equal(model.InChannel(it.Type, timedOut), PermissionCalculator.InChannel(base_, guild, me, it.Roles, it.Overwrites, it.Type, timedOut));
+            Assert.Equal(
+                model.InChannel(it.Type, timedOut),
+                PermissionCalculator.InChannel(base_, guild, me, it.Roles, it.Overwrites, it.Type, timedOut));
             Assert.Equal(
                 model.InThread(isPrivate, inThread, timedOut),
                 PermissionCalculator.InThread(base_, guild, me, it.Roles, it.Overwrites, isPrivate, inThread, timedOut));
@@ -210,8 +220,12 @@ public sealed class PermissionTests
 
         public Permissions InChannel(ChannelType type, bool timedOut) => Collect(Raw, type, timedOut);
 
-        public Permissions InThread(bool isPrivate, bool inThread, bool timedOut) => isPrivate && !inThread && !Raw(Permissions.ManageThreads)
-            ? Permissions.None
-            : Collect(bit => Raw(bit == Permissions.SendMessages ? Permissions.SendMessagesInThreads : bit), ChannelType.PublicThread, timedOut);
+        public Permissions InThread(bool isPrivate, bool inThread, bool timedOut)
+        {
+            if (isPrivate && !inThread && !Raw(Permissions.ManageThreads))
+                return Permissions.None;
+            return Collect(
+                bit => Raw(bit == Permissions.SendMessages ? Permissions.SendMessagesInThreads : bit), ChannelType.PublicThread, timedOut);
+        }
     }
 }

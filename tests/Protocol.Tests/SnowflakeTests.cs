@@ -70,9 +70,18 @@ public sealed class SnowflakeTests
     [InlineData("5.5")]
     [InlineData("null")]
     [InlineData("{}")]
-    [InlineData("\"999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999\"")]
+    [InlineData("\"99999999999999999999\"")]
     public void Json_anything_else_is_refused(string json) =>
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Snowflake>(json));
+
+    [Fact]
+    public void Json_text_of_any_length_is_refused_or_read_without_harm()
+    {
+        var escaped = string.Concat(Enumerable.Repeat("\\u0031", Snowflake.MaxDigits - 1));
+        Assert.Equal(1111111111111111111UL, JsonSerializer.Deserialize<Snowflake>($"\"{escaped}\"").Value);
+        foreach (var length in new[] { 21, 120, 121, 100_000 })
+            Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Snowflake>($"\"{new string('9', length)}\""));
+    }
 
     [Fact]
     public void Bucket_is_ten_days_and_ranges_meet()

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Discord.Protocol.Compression;
 
 /// <summary>
-/// The few functions of zlib that are needed, from the system's library, loaded on first use. .NET's own copy cannot be asked for small windows.
+/// The few functions of zlib that are needed, from the system's library, loaded on first use. .NET's own copy cannot be asked for small
+/// windows.
 /// </summary>
 internal static unsafe class LibZ
 {
@@ -13,7 +14,8 @@ internal static unsafe class LibZ
     private static readonly nint Library = Load();
     private static readonly delegate* unmanaged<Stream*, int, int, int, int, int, byte*, int, int> InitFunction =
         (delegate* unmanaged<Stream*, int, int, int, int, int, byte*, int, int>)Export("deflateInit2_");
-    private static readonly delegate* unmanaged<Stream*, int, int> DeflateFunction = (delegate* unmanaged<Stream*, int, int>)Export("deflate");
+    private static readonly delegate* unmanaged<Stream*, int, int> DeflateFunction =
+        (delegate* unmanaged<Stream*, int, int>)Export("deflate");
     private static readonly delegate* unmanaged<Stream*, int> EndFunction = (delegate* unmanaged<Stream*, int>)Export("deflateEnd");
     private static readonly delegate* unmanaged<Stream*, int> ResetFunction = (delegate* unmanaged<Stream*, int>)Export("deflateReset");
 
@@ -27,10 +29,11 @@ internal static unsafe class LibZ
         stream->Opaque = stream;
         stream->Allocate = &Allocate;
         stream->Release = &Release;
+        // The library compares the size it was compiled for with ours; our own field at the end is not its business.
+        var size = (int)Marshal.OffsetOf<Stream>(nameof(Stream.Allocated));
         int result;
         fixed (byte* version = Version)
-            // The library compares the size it was compiled for with ours; our own field at the end is not its business.
-            result = InitFunction(stream, level, 8, windowBits, memoryLevel, 0, version, (int)Marshal.OffsetOf<Stream>(nameof(Stream.Allocated)));
+            result = InitFunction(stream, level, 8, windowBits, memoryLevel, 0, version, size);
         if (result == 0)
             return stream;
         NativeMemory.Free(stream);

@@ -17,14 +17,16 @@ internal static unsafe class LibZstd
         (delegate* unmanaged<void*, Buffer*, Buffer*, int, nuint>)Export("ZSTD_compressStream2");
     private static readonly delegate* unmanaged<void*, nuint> SizeFunction = (delegate* unmanaged<void*, nuint>)Export("ZSTD_sizeof_CCtx");
     private static readonly delegate* unmanaged<nuint, uint> IsErrorFunction = (delegate* unmanaged<nuint, uint>)Export("ZSTD_isError");
-    private static readonly delegate* unmanaged<nuint, byte*> ErrorNameFunction = (delegate* unmanaged<nuint, byte*>)Export("ZSTD_getErrorName");
+    private static readonly delegate* unmanaged<nuint, byte*> ErrorNameFunction =
+        (delegate* unmanaged<nuint, byte*>)Export("ZSTD_getErrorName");
 
     public static bool IsAvailable => Library != 0;
 
     public static void* Create()
     {
         if (!IsAvailable)
-            throw new CompressionException("The zstd library (libzstd.so.1) is not installed; install it (package libzstd1) or do without zstd-stream.");
+            throw new CompressionException(
+                "The zstd library (libzstd.so.1) is not installed; install it (package libzstd1) or do without zstd-stream.");
         var context = CreateFunction();
         return context != null ? context : throw new CompressionException("zstd: out of memory.");
     }

@@ -4,7 +4,8 @@ using System.IO.Compression;
 namespace Discord.Protocol.Compression;
 
 /// <summary>
-/// <c>zlib-stream</c> by .NET's own zlib, for systems without libz. It cannot be asked for a small window: a context holds about 224 KiB, beyond
+/// <c>zlib-stream</c> by .NET's own zlib, for systems without libz. It cannot be asked for a small window: a context holds about 224 KiB,
+/// beyond
 /// <see cref="StreamCompressor.MemoryBudget"/>.
 /// </summary>
 public sealed class ManagedZlibStreamCompressor : StreamCompressor

@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace Discord.Protocol.Compression;
 
 /// <summary>
-/// Payload compression (<c>"compress": true</c> in IDENTIFY): every message is a zlib blob of its own, with header and checksum, sent as a binary
-/// frame. Nothing is kept between messages. Thread-safe.
+/// Payload compression (<c>"compress": true</c> in IDENTIFY): every message is a zlib blob of its own, with header and checksum, sent as
+/// a binary frame. Nothing is kept between messages. Thread-safe.
 /// </summary>
 public static class PayloadCompressor
 {

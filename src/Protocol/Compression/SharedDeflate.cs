@@ -5,17 +5,17 @@ using System.IO.Compression;
 namespace Discord.Protocol.Compression;
 
 /// <summary>
-/// <c>zlib-stream</c> without a context per connection. Bytes that go to many connections are deflated once, without history, into blocks that
-/// are valid at any point of any zlib stream, and what differs per connection goes around them as stored (uncompressed) blocks:
+/// <c>zlib-stream</c> without a context per connection. Bytes that go to many connections are deflated once, without history, into blocks
+/// that are valid at any point of any zlib stream, and what differs per connection goes around them as stored (uncompressed) blocks:
 /// <code>
 /// connection begins   78 01                                        Header, once, before the first message
 /// each message        00 LEN NLEN {"t":"…","s":123   stored        WriteStored, per connection
 ///                     deflate blocks of ,"op":0,"d":…}  shared     Deflate, once per event
 ///                     00 00 FF FF                                  end of the shared part's sync flush
 /// </code>
-/// Why it is right: a sync flush ends on a byte border, a stored block begins and ends on one, and each shared part was deflated from an empty
-/// window, so its distances never reach before its own first byte. Blocks end nothing (BFINAL is 0), and as the stream is never finished no
-/// checksum is ever due. A connection costs no memory; the price is a lower ratio, as history across messages is not used.
+/// Why it is right: a sync flush ends on a byte border, a stored block begins and ends on one, and each shared part was deflated from an
+/// empty window, so its distances never reach before its own first byte. Blocks end nothing (BFINAL is 0), and as the stream is never
+/// finished no checksum is ever due. A connection costs no memory; the price is a lower ratio, as history across messages is not used.
 /// Once a connection begins so, all its messages must go this way. Thread-safe.
 /// </summary>
 public static class SharedDeflate
@@ -35,7 +35,8 @@ public static class SharedDeflate
     /// <summary>An empty stored block: a sync flush. Ends a message that consists of stored blocks only.</summary>
     public static ReadOnlySpan<byte> SyncFlush => [0x00, 0x00, 0x00, 0xFF, 0xFF];
 
-    /// <summary>Deflates bytes on their own; the result ends on a sync flush and can be spliced into any stream any number of times.</summary>
+    /// <summary>Deflates bytes on their own; the result ends on a sync flush and can be spliced into any stream any number of
+    /// times.</summary>
     public static byte[] Deflate(ReadOnlySpan<byte> data)
     {
         var buffer = new ArrayBufferWriter<byte>(Math.Max(256, data.Length / 2));
@@ -67,7 +68,8 @@ public static class SharedDeflate
         target.Writer = null;
     }
 
-    /// <summary>Bytes that <see cref="WriteStored(ReadOnlySpan{byte}, IBufferWriter{byte})"/> makes of <paramref name="length"/> bytes.</summary>
+    /// <summary>Bytes that <see cref="WriteStored(ReadOnlySpan{byte}, IBufferWriter{byte})"/> makes of <paramref name="length"/>
+    /// bytes.</summary>
     public static int StoredLength(int length) => length + (StoredOverhead * ((length + MaxStored - 1) / MaxStored));
 
     /// <summary>Writes bytes as stored blocks of at most 65,535 bytes each; nothing for no bytes.</summary>

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Discord.Protocol.Compression;
 
 /// <summary>
-/// The compression of one gateway connection: one context for its whole life, flushed after every message and never ended. What comes out for a
-/// message can be sent in one or more frames. One thread at a time; dispose it with the connection.
+/// The compression of one gateway connection: one context for its whole life, flushed after every message and never ended. What comes out
+/// for a message can be sent in one or more frames. One thread at a time; dispose it with the connection.
 /// </summary>
 public abstract class StreamCompressor : IDisposable
 {
@@ -32,7 +32,8 @@ public abstract class StreamCompressor : IDisposable
     public static StreamCompressor Zlib() => LibZ.IsAvailable ? new ZlibStreamCompressor() : new ManagedZlibStreamCompressor();
 
     /// <summary>A <c>zstd-stream</c> context.</summary>
-    /// <exception cref="CompressionException">libzstd is not installed; <see cref="ZstdStreamCompressor.IsAvailable"/> tells beforehand.</exception>
+    /// <exception cref="CompressionException">libzstd is not installed; <see cref="ZstdStreamCompressor.IsAvailable"/> tells
+    /// beforehand.</exception>
     public static StreamCompressor Zstd() => new ZstdStreamCompressor();
 }
 

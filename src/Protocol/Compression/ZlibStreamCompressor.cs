@@ -3,9 +3,9 @@ using System.Buffers;
 namespace Discord.Protocol.Compression;
 
 /// <summary>
-/// <c>zlib-stream</c> with history: RFC 1950, Z_SYNC_FLUSH after each message (ends 00 00 FF FF). The window is 4 KiB and the memory level 4,
-/// which keeps a context near 30 KiB where zlib's defaults take 262; on gateway traffic that still compresses 5 to 6 times. Must not be mixed
-/// with <see cref="SharedDeflate"/> on one connection, whose blocks this context's window would not know.
+/// <c>zlib-stream</c> with history: RFC 1950, Z_SYNC_FLUSH after each message (ends 00 00 FF FF). The window is 4 KiB and the memory
+/// level 4, which keeps a context near 30 KiB where zlib's defaults take 262; on gateway traffic that still compresses 5 to 6 times. Must
+/// not be mixed with <see cref="SharedDeflate"/> on one connection, whose blocks this context's window would not know.
 /// </summary>
 public sealed class ZlibStreamCompressor : StreamCompressor
 {

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Discord.Protocol.Compression;
 
 /// <summary>
-/// <c>zstd-stream</c>: one zstd frame (RFC 8878) for the connection's life, flushed after each message, never ended. Level 1 with a window of
-/// 1 KiB and a hash table of 512 entries keeps a context at about 33 KiB, where zstd's default takes 1.3 MiB.
+/// <c>zstd-stream</c>: one zstd frame (RFC 8878) for the connection's life, flushed after each message, never ended. Level 1 with a
+/// window of 1 KiB and a hash table of 512 entries keeps a context at about 33 KiB, where zstd's default takes 1.3 MiB.
 /// </summary>
 public sealed unsafe class ZstdStreamCompressor : StreamCompressor
 {

@@ -39,13 +39,15 @@ public sealed partial record ApiError
     public static ApiError MaxActiveThreads { get; } = new(160006, 400, "Maximum number of active threads reached");
 
     /// <summary>160007, HTTP 400: Maximum number of active announcement threads reached.</summary>
-    public static ApiError MaxActiveAnnouncementThreads { get; } = new(160007, 400, "Maximum number of active announcement threads reached");
+    public static ApiError MaxActiveAnnouncementThreads { get; } = new(
+        160007, 400, "Maximum number of active announcement threads reached");
 
     /// <summary>170001, HTTP 400: Invalid JSON for uploaded Lottie file.</summary>
     public static ApiError InvalidLottieJson { get; } = new(170001, 400, "Invalid JSON for uploaded Lottie file");
 
     /// <summary>170002, HTTP 400: Uploaded Lotties cannot contain rasterized images such as PNG or JPEG.</summary>
-    public static ApiError LottieRasterized { get; } = new(170002, 400, "Uploaded Lotties cannot contain rasterized images such as PNG or JPEG");
+    public static ApiError LottieRasterized { get; } = new(
+        170002, 400, "Uploaded Lotties cannot contain rasterized images such as PNG or JPEG");
 
     /// <summary>170003, HTTP 400: Sticker maximum framerate exceeded.</summary>
     public static ApiError StickerFrameRateExceeded { get; } = new(170003, 400, "Sticker maximum framerate exceeded");
@@ -75,10 +77,12 @@ public sealed partial record ApiError
     public static ApiError AutomodTitleBlocked { get; } = new(200001, 400, "Title was blocked by automatic moderation");
 
     /// <summary>220001, HTTP 400: Webhooks posted to forum channels must have a thread_name or thread_id.</summary>
-    public static ApiError WebhookForumNeedsThread { get; } = new(220001, 400, "Webhooks posted to forum channels must have a thread_name or thread_id");
+    public static ApiError WebhookForumNeedsThread { get; } = new(
+        220001, 400, "Webhooks posted to forum channels must have a thread_name or thread_id");
 
     /// <summary>220002, HTTP 400: Webhooks posted to forum channels cannot have both a thread_name and thread_id.</summary>
-    public static ApiError WebhookForumThreadConflict { get; } = new(220002, 400, "Webhooks posted to forum channels cannot have both a thread_name and thread_id");
+    public static ApiError WebhookForumThreadConflict { get; } = new(
+        220002, 400, "Webhooks posted to forum channels cannot have both a thread_name and thread_id");
 
     /// <summary>220003, HTTP 400: Webhooks can only create threads in forum channels.</summary>
     public static ApiError WebhookThreadsOnlyInForum { get; } = new(220003, 400, "Webhooks can only create threads in forum channels");

@@ -60,7 +60,8 @@ public sealed partial record ApiError
     public static ApiError MaxThreadMembers { get; } = new(30033, 400, "Maximum number of thread participants has been reached (1000)");
 
     /// <summary>30034, HTTP 400: Maximum number of daily application command creates has been reached (200).</summary>
-    public static ApiError MaxDailyCommandCreates { get; } = new(30034, 400, "Maximum number of daily application command creates has been reached (200)");
+    public static ApiError MaxDailyCommandCreates { get; } = new(
+        30034, 400, "Maximum number of daily application command creates has been reached (200)");
 
     /// <summary>30035, HTTP 400: Maximum number of bans for non-guild members have been exceeded.</summary>
     public static ApiError MaxNonMemberBans { get; } = new(30035, 400, "Maximum number of bans for non-guild members have been exceeded");
@@ -69,7 +70,8 @@ public sealed partial record ApiError
     public static ApiError MaxBanFetches { get; } = new(30037, 400, "Maximum number of bans fetches has been reached");
 
     /// <summary>30038, HTTP 400: Maximum number of uncompleted guild scheduled events reached (100).</summary>
-    public static ApiError MaxScheduledEvents { get; } = new(30038, 400, "Maximum number of uncompleted guild scheduled events reached (100)");
+    public static ApiError MaxScheduledEvents { get; } = new(
+        30038, 400, "Maximum number of uncompleted guild scheduled events reached (100)");
 
     /// <summary>30039, HTTP 400: Maximum number of stickers reached.</summary>
     public static ApiError MaxStickers { get; } = new(30039, 400, "Maximum number of stickers reached");
@@ -78,16 +80,19 @@ public sealed partial record ApiError
     public static ApiError MaxPrunes { get; } = new(30040, 429, "Maximum number of prune requests has been reached. Try again later");
 
     /// <summary>30042, HTTP 429: Maximum number of guild widget settings updates has been reached. Try again later.</summary>
-    public static ApiError MaxWidgetUpdates { get; } = new(30042, 429, "Maximum number of guild widget settings updates has been reached. Try again later");
+    public static ApiError MaxWidgetUpdates { get; } = new(
+        30042, 429, "Maximum number of guild widget settings updates has been reached. Try again later");
 
     /// <summary>30045, HTTP 400: Maximum number of soundboard sounds reached.</summary>
     public static ApiError MaxSounds { get; } = new(30045, 400, "Maximum number of soundboard sounds reached");
 
     /// <summary>30046, HTTP 429: Maximum number of edits to messages older than 1 hour reached. Try again later.</summary>
-    public static ApiError MaxOldMessageEdits { get; } = new(30046, 429, "Maximum number of edits to messages older than 1 hour reached. Try again later");
+    public static ApiError MaxOldMessageEdits { get; } = new(
+        30046, 429, "Maximum number of edits to messages older than 1 hour reached. Try again later");
 
     /// <summary>30047, HTTP 400: Maximum number of pinned threads in a forum channel has been reached.</summary>
-    public static ApiError MaxPinnedThreads { get; } = new(30047, 400, "Maximum number of pinned threads in a forum channel has been reached");
+    public static ApiError MaxPinnedThreads { get; } = new(
+        30047, 400, "Maximum number of pinned threads in a forum channel has been reached");
 
     /// <summary>30048, HTTP 400: Maximum number of tags in a forum channel has been reached.</summary>
     public static ApiError MaxForumTags { get; } = new(30048, 400, "Maximum number of tags in a forum channel has been reached");

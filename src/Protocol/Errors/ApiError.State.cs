@@ -9,7 +9,8 @@ public sealed partial record ApiError
     public static ApiError Unauthorized { get; } = new(40001, 401, "Unauthorized");
 
     /// <summary>40002, HTTP 403: You need to verify your account in order to perform this action.</summary>
-    public static ApiError VerificationRequired { get; } = new(40002, 403, "You need to verify your account in order to perform this action.");
+    public static ApiError VerificationRequired { get; } = new(
+        40002, 403, "You need to verify your account in order to perform this action.");
 
     /// <summary>40003, HTTP 429: You are opening direct messages too fast.</summary>
     public static ApiError OpeningDmsTooFast { get; } = new(40003, 429, "You are opening direct messages too fast");

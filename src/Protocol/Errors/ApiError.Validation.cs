@@ -30,7 +30,8 @@ public sealed partial record ApiError
     public static ApiError CannotSendInNonTextChannel { get; } = new(50008, 400, "Cannot send messages in a non-text channel");
 
     /// <summary>50009, HTTP 403: Channel verification level is too high for you to gain access.</summary>
-    public static ApiError VerificationLevelTooHigh { get; } = new(50009, 403, "Channel verification level is too high for you to gain access");
+    public static ApiError VerificationLevelTooHigh { get; } = new(
+        50009, 403, "Channel verification level is too high for you to gain access");
 
     /// <summary>50010, HTTP 400: OAuth2 application does not have a bot.</summary>
     public static ApiError ApplicationHasNoBot { get; } = new(50010, 400, "OAuth2 application does not have a bot");
@@ -50,8 +51,10 @@ public sealed partial record ApiError
     /// <summary>50015, HTTP 400: Note was too long.</summary>
     public static ApiError NoteTooLong { get; } = new(50015, 400, "Note was too long");
 
-    /// <summary>50016, HTTP 400: Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete.</summary>
-    public static ApiError BulkDeleteCount { get; } = new(50016, 400, "Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete.");
+    /// <summary>50016, HTTP 400: Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to
+    /// delete.</summary>
+    public static ApiError BulkDeleteCount { get; } = new(
+        50016, 400, "Provided too few or too many messages to delete. Must provide at least 2 and fewer than 100 messages to delete.");
 
     /// <summary>50017, HTTP 400: Invalid MFA Level.</summary>
     public static ApiError InvalidMfaLevel { get; } = new(50017, 400, "Invalid MFA Level");
@@ -90,7 +93,8 @@ public sealed partial record ApiError
     public static ApiError InvalidFormBody { get; } = new(50035, 400, "Invalid Form Body");
 
     /// <summary>50036, HTTP 400: An invite was accepted to a guild the application's bot is not in.</summary>
-    public static ApiError InviteToForeignGuild { get; } = new(50036, 400, "An invite was accepted to a guild the application's bot is not in");
+    public static ApiError InviteToForeignGuild { get; } = new(
+        50036, 400, "An invite was accepted to a guild the application's bot is not in");
 
     /// <summary>50039, HTTP 400: Invalid Activity Action.</summary>
     public static ApiError InvalidActivityAction { get; } = new(50039, 400, "Invalid Activity Action");
@@ -147,13 +151,15 @@ public sealed partial record ApiError
     public static ApiError CommunityChannelsMustBeText { get; } = new(50086, 400, "Community server channels must be text channels");
 
     /// <summary>50091, HTTP 400: The entity type of the event is different from the entity you are trying to start the event for.</summary>
-    public static ApiError EventEntityTypeMismatch { get; } = new(50091, 400, "The entity type of the event is different from the entity you are trying to start the event for");
+    public static ApiError EventEntityTypeMismatch { get; } = new(
+        50091, 400, "The entity type of the event is different from the entity you are trying to start the event for");
 
     /// <summary>50095, HTTP 403: This server is not available in your location.</summary>
     public static ApiError ServerNotAvailableHere { get; } = new(50095, 403, "This server is not available in your location");
 
     /// <summary>50097, HTTP 400: This server needs monetization enabled in order to perform this action.</summary>
-    public static ApiError MonetizationRequired { get; } = new(50097, 400, "This server needs monetization enabled in order to perform this action");
+    public static ApiError MonetizationRequired { get; } = new(
+        50097, 400, "This server needs monetization enabled in order to perform this action");
 
     /// <summary>50101, HTTP 403: This server needs more boosts to perform this action.</summary>
     public static ApiError BoostsRequired { get; } = new(50101, 403, "This server needs more boosts to perform this action");
@@ -180,7 +186,8 @@ public sealed partial record ApiError
     public static ApiError AssetResizeFailed { get; } = new(50138, 400, "Failed to resize asset below the maximum size: 262144");
 
     /// <summary>50144, HTTP 400: Cannot mix subscription and non subscription roles for an emoji.</summary>
-    public static ApiError CannotMixSubscriptionRoles { get; } = new(50144, 400, "Cannot mix subscription and non subscription roles for an emoji");
+    public static ApiError CannotMixSubscriptionRoles { get; } = new(
+        50144, 400, "Cannot mix subscription and non subscription roles for an emoji");
 
     /// <summary>50145, HTTP 400: Cannot convert between premium emoji and normal emoji.</summary>
     public static ApiError CannotConvertPremiumEmoji { get; } = new(50145, 400, "Cannot convert between premium emoji and normal emoji");

@@ -1,8 +1,8 @@
 namespace Discord.Protocol.Errors;
 
 /// <summary>
-/// An answer that is an error: <c>{"message", "code"}</c> with an HTTP status. The well-known ones stand in the other parts of this type, by
-/// family: <c>ApiError.UnknownChannel</c>. Codes and messages are Discord's ("JSON Error Codes").
+/// An answer that is an error: <c>{"message", "code"}</c> with an HTTP status. The well-known ones stand in the other parts of this type,
+/// by family: <c>ApiError.UnknownChannel</c>. Codes and messages are Discord's ("JSON Error Codes").
 /// </summary>
 /// <param name="Code">Discord's numeric code; 0 where there is none.</param>
 /// <param name="HttpStatus">HTTP status of the answer.</param>

@@ -4,10 +4,15 @@ using System.Text.Json;
 
 namespace Discord.Protocol.Errors;
 
-/// <summary>Writes the body of an error answer: <c>{"message", "code", "errors"?}</c>. Send it as exactly <c>application/json</c>.</summary>
+/// <summary>Writes the body of an error answer: <c>{"message", "code", "errors"?}</c>. Send it as exactly
+/// <c>application/json</c>.</summary>
 public static class ErrorPayload
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     /// <summary>Writes the body.</summary>
     public static void Write(IBufferWriter<byte> destination, ApiError error, FormErrors? form = null)
@@ -26,7 +31,8 @@ public static class ErrorPayload
     }
 
     /// <summary>Writes the body of the answer that an exception stands for.</summary>
-    public static void Write(IBufferWriter<byte> destination, ApiException exception) => Write(destination, exception.Error, exception.Form);
+    public static void Write(IBufferWriter<byte> destination, ApiException exception) =>
+        Write(destination, exception.Error, exception.Form);
 
     /// <summary>The body as bytes.</summary>
     public static byte[] ToBytes(ApiError error, FormErrors? form = null)

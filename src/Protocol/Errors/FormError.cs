@@ -56,13 +56,14 @@ public readonly record struct FormError(string Code, string Message)
         new("NUMBER_TYPE_MAX", $"float value should be less than or equal to {max.ToString(CultureInfo.InvariantCulture)}.");
 
     /// <summary>Not text.</summary>
-    public static FormError NotAString { get; } = new("STRING_TYPE_CONVERT", "Could not interpret value as string.");
+    public static FormError NotAString(string value) =>
+        new("STRING_TYPE_CONVERT", $"Could not interpret \"{Shown(value)}\" as string.");
 
     /// <summary>Neither true nor false.</summary>
     public static FormError NotABoolean { get; } = new("BOOLEAN_TYPE_CONVERT", "Must be either true or false.");
 
     /// <summary>Not an object.</summary>
-    public static FormError NotAnObject { get; } = new("MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType");
+    public static FormError NotAnObject { get; } = new("MODEL_TYPE_CONVERT", "Expected an object/dictionary.");
 
     /// <summary>Not an array.</summary>
     public static FormError NotAList { get; } = new("LIST_TYPE_CONVERT", "Only iterables may be used in a ListType");

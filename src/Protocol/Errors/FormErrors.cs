@@ -6,9 +6,9 @@ using System.Text.Json;
 namespace Discord.Protocol.Errors;
 
 /// <summary>
-/// What was wrong where in a request body: the <c>errors</c> object of code 50035. It mirrors the request: nested keys, array indices as string
-/// keys ("0"), and at each leaf <c>_errors: [{"code": "STRING_CODE", "message": "..."}]</c>. Errors of the whole body have an empty path.
-/// At most <see cref="MaxErrors"/> are kept; a hostile body cannot make the answer large. Not thread-safe.
+/// What was wrong where in a request body: the <c>errors</c> object of code 50035. It mirrors the request: nested keys, array indices as
+/// string keys ("0"), and at each leaf <c>_errors: [{"code": "STRING_CODE", "message": "..."}]</c>. Errors of the whole body have an
+/// empty path. At most <see cref="MaxErrors"/> are kept; a hostile body cannot make the answer large. Not thread-safe.
 /// </summary>
 public sealed class FormErrors
 {

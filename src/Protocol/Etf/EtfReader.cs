@@ -8,9 +8,10 @@ using System.Text.Unicode;
 namespace Discord.Protocol.Etf;
 
 /// <summary>
-/// Turns the External Term Format that gateway clients send into JSON. Maps become objects (keys may be binaries, atoms, strings or integers),
-/// lists and tuples arrays, binaries texts (which must be UTF-8), the atoms nil, null and undefined null, true and false booleans, other atoms
-/// texts, integers up to 64 bits and floats numbers. STRING_EXT is an array: Erlang writes lists of small integers so, such as <c>[0, 1]</c> in
+/// Turns the External Term Format that gateway clients send into JSON. Maps become objects (keys may be binaries, atoms, strings or
+/// integers), lists and tuples arrays, binaries texts (which must be UTF-8), the atoms nil, null and undefined null, true and false
+/// booleans, other atoms texts, integers up to 64 bits and floats numbers. STRING_EXT is an array: Erlang writes lists of small integers
+/// so, such as <c>[0, 1]</c> in
 /// <c>shard</c>. Compressed terms, improper lists, integers beyond 64 bits, processes, functions and references are refused.
 /// Bounded: input length, nesting of <see cref="EtfWriter.MaxDepth"/>, and every length is checked against what is left before it is used.
 /// </summary>
@@ -19,7 +20,11 @@ public static class EtfReader
     /// <summary>Longest input unless the caller says otherwise.</summary>
     public const int DefaultMaxLength = 64 * 1024;
 
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     /// <summary>A whole message, beginning with the version byte, as JSON.</summary>
     /// <exception cref="EtfException">The input is malformed, too long or too deep.</exception>

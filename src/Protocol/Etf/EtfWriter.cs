@@ -5,9 +5,9 @@ using System.Text.Json;
 namespace Discord.Protocol.Etf;
 
 /// <summary>
-/// Turns JSON into External Term Format, as gateway clients with <c>encoding=etf</c> read it: objects are MAP_EXT with BINARY_EXT keys, arrays
-/// LIST_EXT (empty ones NIL_EXT), texts BINARY_EXT, null and booleans SMALL_ATOM_EXT (nil, true, false), whole numbers the smallest of
-/// SMALL_INTEGER_EXT, INTEGER_EXT and SMALL_BIG_EXT, others NEW_FLOAT_EXT. One pass; depth at most <see cref="MaxDepth"/>.
+/// Turns JSON into External Term Format, as gateway clients with <c>encoding=etf</c> read it: objects are MAP_EXT with BINARY_EXT keys,
+/// arrays LIST_EXT (empty ones NIL_EXT), texts BINARY_EXT, null and booleans SMALL_ATOM_EXT (nil, true, false), whole numbers the
+/// smallest of SMALL_INTEGER_EXT, INTEGER_EXT and SMALL_BIG_EXT, others NEW_FLOAT_EXT. One pass; depth at most <see cref="MaxDepth"/>.
 /// </summary>
 public static class EtfWriter
 {

@@ -3,8 +3,8 @@ using Discord.Protocol.Errors;
 namespace Discord.Protocol.Forms;
 
 /// <summary>
-/// What readers of bodies and query strings share: they collect every error with its place and go on, so that a client sees all that is wrong
-/// in one answer. Read all fields, then call <see cref="ThrowIfInvalid"/> before any value is used. Not thread-safe.
+/// What readers of bodies and query strings share: they collect every error with its place and go on, so that a client sees all that is
+/// wrong in one answer. Read all fields, then call <see cref="ThrowIfInvalid"/> before any value is used. Not thread-safe.
 /// </summary>
 public abstract class FieldReader
 {

@@ -71,16 +71,19 @@ public sealed partial class FormReader
     public Optional<List<string>> OptionalStringArray(
         string name, int max, int minLength = 0, int maxLength = int.MaxValue, int min = 0, bool required = false) =>
         Read(name, required, (min, max, minLength, maxLength), static (reader, name, element, bounds) =>
-            reader.Elements(name, element, bounds.min, bounds.max, (reader, bounds.minLength, bounds.maxLength), static (path, item, with) =>
+        {
+            var with = (reader, bounds.minLength, bounds.maxLength);
+            return reader.Elements(name, element, bounds.min, bounds.max, with, static (path, item, with) =>
             {
                 var text = TextOf(item);
                 var error = text is null
-                    ? FormError.NotAString
+                    ? FormError.NotAString(Shown(item))
                     : TextRules.LengthError(TextRules.Length(text), with.minLength, with.maxLength);
                 if (error is { } wrong)
                     with.reader.Errors.Add(path, wrong);
                 return text ?? "";
-            }));
+            });
+        });
 
     /// <summary>An array of whole numbers within inclusive bounds.</summary>
     public List<int>? IntArray(

@@ -44,7 +44,7 @@ public sealed partial class FormReader
         // Numbers are taken as their digits: nonces and option values come as both.
         var text = element.ValueKind == JsonValueKind.Number ? element.GetRawText() : TextOf(element);
         if (text is null)
-            return Failed<string>(reader, name, FormError.NotAString);
+            return Failed<string>(reader, name, FormError.NotAString(Shown(element)));
         if (bounds.Trim)
             text = text.Trim();
         return reader.Checked(name, text, bounds.Min, bounds.Max) is { } good ? good : default(Optional<string>);
@@ -119,7 +119,8 @@ public sealed partial class FormReader
             ? time
             : Failed<DateTimeOffset>(reader, name, FormError.NotADate(Shown(element)));
 
-    private static Optional<ImageData> ToImage(FormReader reader, string name, JsonElement element, (int MaxBytes, ImageFormat Formats) bounds)
+    private static Optional<ImageData> ToImage(
+        FormReader reader, string name, JsonElement element, (int MaxBytes, ImageFormat Formats) bounds)
     {
         var tooLarge = false;
         if (TextOf(element) is { } uri

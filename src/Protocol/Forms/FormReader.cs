@@ -14,9 +14,9 @@ namespace Discord.Protocol.Forms;
 /// var fields = form.Array("fields", 25, field => (field.String("name", 1, 256, required: true), …));
 /// form.ThrowIfInvalid();
 /// </code>
-/// The plain methods return null for absent and null fields alike, and for fields that were wrong; the <c>Optional…</c> ones tell absent from
-/// null. A field that is required may not be null. Lengths count code points, bounds are inclusive. Numbers and ids may be numeric strings,
-/// booleans may be the texts of query strings, so that form-encoded bodies can be read as an object of strings.
+/// The plain methods return null for absent and null fields alike, and for fields that were wrong; the <c>Optional…</c> ones tell absent
+/// from null. A field that is required may not be null. Lengths count code points, bounds are inclusive. Numbers and ids may be numeric
+/// strings, booleans may be the texts of query strings, so that form-encoded bodies can be read as an object of strings.
 /// A body that is missing reads as an empty object. See the API reference, "Error Messages".
 /// </summary>
 public sealed partial class FormReader : FieldReader
@@ -29,6 +29,14 @@ public sealed partial class FormReader : FieldReader
 
     /// <summary>A reader of a whole body. A default element (no body) and null read as an empty object.</summary>
     public static FormReader From(JsonElement body) => new(body, new FormErrors(), "");
+
+    /// <summary>A reader of a body's UTF-8 bytes; see <see cref="JsonBody.Parse"/>.</summary>
+    /// <exception cref="ApiException">50109: the bytes are no JSON.</exception>
+    public static FormReader Parse(ReadOnlySpan<byte> utf8) => From(JsonBody.Parse(utf8));
+
+    /// <summary>A reader of form fields (<c>application/x-www-form-urlencoded</c>, plain parts of <c>multipart/form-data</c>). Of a
+    /// repeated name the last counts.</summary>
+    public static FormReader FromFields(IEnumerable<KeyValuePair<string, string>> fields) => From(JsonBody.FromFields(fields));
 
     /// <summary>The element this reader stands on.</summary>
     public JsonElement Body => _body;
@@ -71,7 +79,8 @@ public sealed partial class FormReader : FieldReader
         OptionalDouble(name, min, max, required).OrNull();
 
     /// <inheritdoc cref="Double"/>
-    public Optional<double> OptionalDouble(string name, double min = double.MinValue, double max = double.MaxValue, bool required = false) =>
+    public Optional<double> OptionalDouble(
+        string name, double min = double.MinValue, double max = double.MaxValue, bool required = false) =>
         Read(name, required, (min, max), ToDouble);
 
     /// <summary>True or false.</summary>

@@ -84,7 +84,10 @@ public sealed record ImageData(byte[] Bytes, ImageFormat Format)
             return false;
         }
         var buffer = new byte[Base64.GetMaxDecodedFromUtf8Length(base64.Length) + 3];
-        if (!Convert.TryFromBase64Chars(base64, buffer, out var length) || Sniff(buffer.AsSpan(0, length)) is var format && format == ImageFormat.None)
+        if (!Convert.TryFromBase64Chars(base64, buffer, out var length))
+            return false;
+        var format = Sniff(buffer.AsSpan(0, length));
+        if (format == ImageFormat.None)
             return false;
         if (length > maxBytes)
         {

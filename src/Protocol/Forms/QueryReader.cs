@@ -4,8 +4,8 @@ using Id = Discord.Protocol.Snowflake;
 namespace Discord.Protocol.Forms;
 
 /// <summary>
-/// Reads query parameters as <see cref="FormReader"/> reads bodies: bounds, defaults, all errors at once. Booleans are true, True, 1, false, False,
-/// 0; arrays are the parameter repeated. An empty value counts as absent for all but <see cref="String"/>.
+/// Reads query parameters as <see cref="FormReader"/> reads bodies: bounds, defaults, all errors at once. Booleans are true, True, 1,
+/// false, False, 0; arrays are the parameter repeated. An empty value counts as absent for all but <see cref="String"/>.
 /// </summary>
 public sealed class QueryReader : FieldReader
 {
@@ -94,8 +94,12 @@ public sealed class QueryReader : FieldReader
         var result = new List<string>();
         foreach (var value in _lookup(name))
         {
-            if (!string.IsNullOrEmpty(value))
-                result.AddRange(commas ? value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [value]);
+            if (string.IsNullOrEmpty(value))
+                continue;
+            if (commas)
+                result.AddRange(value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+            else
+                result.Add(value);
         }
         if (!CheckedLength(name, result.Count, 0, max))
             return [];

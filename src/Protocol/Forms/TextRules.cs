@@ -6,7 +6,8 @@ namespace Discord.Protocol.Forms;
 /// <summary>How text in requests is measured and turned into values.</summary>
 internal static class TextRules
 {
-    /// <summary>Length in code points: what a person would call characters outside of combined emoji, and independent of the encoding.</summary>
+    /// <summary>Length in code points: what a person would call characters outside of combined emoji, and independent of the
+    /// encoding.</summary>
     public static int Length(string text)
     {
         var length = text.Length;

@@ -6,9 +6,9 @@ using System.Text;
 namespace Discord.Protocol.Gateway;
 
 /// <summary>
-/// The part of a dispatch that differs per session, and only that: the bytes up to and with <c>s</c>. One instance per event name, made once.
-/// A delivery is <see cref="WriteJson"/> followed by the event's shared tail (<see cref="EnvelopeWriter.JsonTail"/>), or the same in ETF.
-/// Immutable; thread-safe.
+/// The part of a dispatch that differs per session, and only that: the bytes up to and with <c>s</c>. One instance per event name, made
+/// once. A delivery is <see cref="WriteJson"/> followed by the event's shared tail (<see cref="EnvelopeWriter.JsonTail"/>), or the same
+/// in ETF. Immutable; thread-safe.
 /// </summary>
 public sealed class DispatchHead
 {

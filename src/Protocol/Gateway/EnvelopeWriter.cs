@@ -5,8 +5,9 @@ using Discord.Protocol.Etf;
 namespace Discord.Protocol.Gateway;
 
 /// <summary>
-/// Gateway payloads around an encoded <c>d</c>. All four keys are always there, null where they do not apply: clients take an absent <c>s</c> for
-/// a new one. Dispatches are written in two parts, a <see cref="DispatchHead"/> per session and a tail that all sessions share:
+/// Gateway payloads around an encoded <c>d</c>. All four keys are always there, null where they do not apply: clients take an absent
+/// <c>s</c> for a new one. Dispatches are written in two parts, a <see cref="DispatchHead"/> per session and a tail that all sessions
+/// share:
 /// <code>{"t":"MESSAGE_CREATE","s":123 | ,"op":0,"d":{…}}</code>
 /// ETF has the same keys in the same order; there <c>d</c> is a term without the version byte.
 /// </summary>

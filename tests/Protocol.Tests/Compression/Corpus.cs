@@ -6,7 +6,8 @@ namespace Discord.Protocol.Tests.Compression;
 internal static class Corpus
 {
     private static readonly string[] Words =
-        ["hello", "deploy", "shard", "latency", "pizza", "the", "a", "is", "broken", "again", "who", "wants", "lunch", "merge", "review", "nice"];
+        ["hello", "deploy", "shard", "latency", "pizza", "the", "a", "is", "broken", "again",
+            "who", "wants", "lunch", "merge", "review", "nice"];
 
     public static byte[] Message(Random random)
     {
@@ -14,10 +15,13 @@ internal static class Corpus
         var words = string.Join(' ', Enumerable.Range(0, random.Next(1, 30)).Select(_ => Words[random.Next(Words.Length)]));
         return Encoding.UTF8.GetBytes(
             $$$"""
-            ,"op":0,"d":{"id":"{{{random.NextInt64(1L << 59, 1L << 60)}}}","type":0,"channel_id":"223344556677889900","guild_id":"998877665544332211",
-            "author":{"id":"{{{user}}}","username":"user{{{user % 50}}}","avatar":null,"discriminator":"0","global_name":"User","public_flags":0},
+            ,"op":0,"d":{"id":"{{{random.NextInt64(1L << 59, 1L << 60)}}}","type":0,"channel_id":"223344556677889900",
+            "guild_id":"998877665544332211",
+            "author":{"id":"{{{user}}}","username":"user{{{user % 50}}}","avatar":null,
+            "discriminator":"0","global_name":"User","public_flags":0},
             "content":"{{{words}}}","timestamp":"2026-01-01T00:00:{{{random.Next(60)}}}.000000+00:00","edited_timestamp":null,"tts":false,
-            "mention_everyone":false,"mentions":[],"mention_roles":[],"attachments":[],"embeds":[],"pinned":false,"components":[],"flags":0}}
+            "mention_everyone":false,"mentions":[],"mention_roles":[],"attachments":[],"embeds":[],
+            "pinned":false,"components":[],"flags":0}}
             """);
     }
 

@@ -71,7 +71,12 @@ public sealed class SharedDeflateTests
         StreamCompressorTests.NeedZlib();
         var random = new Random(2);
         var (a, b) = (Corpus.Message(random), Corpus.Message(random));
-        byte[] packed = [.. SharedDeflate.Header, .. Stored("{\"s\":1"u8), .. SharedDeflate.Deflate(a), .. Stored("{\"s\":2"u8), .. SharedDeflate.Deflate(b)];
+        byte[] packed =
+        [
+            .. SharedDeflate.Header,
+            .. Stored("{\"s\":1"u8), .. SharedDeflate.Deflate(a),
+            .. Stored("{\"s\":2"u8), .. SharedDeflate.Deflate(b),
+        ];
         byte[] whole = [.. "{\"s\":1"u8, .. a, .. "{\"s\":2"u8, .. b];
         for (var split = 0; split <= packed.Length; split++)
         {

@@ -63,7 +63,8 @@ public sealed class StreamCompressorTests
     public void Zlib_every_message_decodes_at_once_and_ends_on_a_sync_flush()
     {
         NeedZlib();
-        EveryMessageDecodesAtOnce(new ZlibStreamCompressor(), new DotNetInflater(), static packed => Assert.Equal([0, 0, 255, 255], packed[^4..]));
+        EveryMessageDecodesAtOnce(new ZlibStreamCompressor(), new DotNetInflater(), static packed =>
+             Assert.Equal([0, 0, 255, 255], packed[^4..]));
         EveryMessageDecodesAtOnce(new ZlibStreamCompressor(), new LibzInflater());
     }
 

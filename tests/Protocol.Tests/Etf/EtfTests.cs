@@ -9,7 +9,8 @@ namespace Discord.Protocol.Tests.Etf;
 
 public sealed class EtfTests
 {
-    private static string Back(byte[] etf, int maxLength = EtfReader.DefaultMaxLength) => Encoding.UTF8.GetString(EtfReader.ToJson(etf, maxLength));
+    private static string Back(byte[] etf, int maxLength = EtfReader.DefaultMaxLength) =>
+        Encoding.UTF8.GetString(EtfReader.ToJson(etf, maxLength));
 
     private static byte[] To(string json) => EtfWriter.Transcode(Encoding.UTF8.GetBytes(json));
 
@@ -28,7 +29,9 @@ public sealed class EtfTests
     [InlineData("[1]", "83-6C-00-00-00-01-61-01-6A")]
     [InlineData("{}", "83-74-00-00-00-00")]
     [InlineData("""{"a":"\u00e4"}""", "83-74-00-00-00-01-6D-00-00-00-01-61-6D-00-00-00-02-C3-A4")]
-    [InlineData("""[[],{"b":[2,null]}]""", "83-6C-00-00-00-02-6A-74-00-00-00-01-6D-00-00-00-01-62-6C-00-00-00-02-61-02-73-03-6E-69-6C-6A-6A")]
+    [InlineData(
+        """[[],{"b":[2,null]}]""",
+        "83-6C-00-00-00-02-6A-74-00-00-00-01-6D-00-00-00-01-62-6C-00-00-00-02-61-02-73-03-6E-69-6C-6A-6A")]
     public void Terms_are_written_as_erlang_has_them(string json, string hex)
     {
         Assert.Equal(hex, BitConverter.ToString(To(json)));
@@ -48,7 +51,8 @@ public sealed class EtfTests
     [InlineData("83-74-00-00-00-03-73-02-6F-70-61-02-62-00-00-01-00-6A-6E-03-01-01-00-01-6A", """{"op":2,"256":[],"-65537":[]}""")]
     [InlineData("83-74-00-00-00-01-6B-00-01-61-61-01", """{"a":1}""")]
     [InlineData("83-63-31-2E-35-30-30-30-30-30-30-30-30-30-30-30-30-30-30-30-30-30-30-30-65-2B-30-30-00-00-00-00-00", "1.5")]
-    public void Terms_that_clients_write_are_read(string hex, string json) => Assert.Equal(json, Back(Convert.FromHexString(hex.Replace("-", ""))));
+    public void Terms_that_clients_write_are_read(string hex, string json) =>
+        Assert.Equal(json, Back(Convert.FromHexString(hex.Replace("-", ""))));
 
     [Theory]
     [InlineData("", 0)]
@@ -101,7 +105,8 @@ public sealed class EtfTests
     [Fact]
     public void Every_prefix_is_refused_and_nothing_else_is_thrown()
     {
-        const string Json = """{"op":2,"d":{"token":"a.b.c","intents":3276799,"shard":[0,1],"big":12345678901,"f":1.5,"n":null,"t":true,"l":[{}]}}""";
+        const string Json =
+            """{"op":2,"d":{"token":"a.b.c","intents":3276799,"shard":[0,1],"big":12345678901,"f":1.5,"n":null,"t":true,"l":[{}]}}""";
         var etf = To(Json);
         Assert.Equal(Json, Back(etf));
         for (var length = 0; length < etf.Length; length++)
@@ -139,14 +144,16 @@ public sealed class EtfTests
         var text = Gen.Elements("", "a", "äö", "😀", "quote\" back\\slash", "new\nline\u0001", new string('x', 300), "nil", "true");
         var scalar = Gen.OneOf(
             text.Select(static value => (JsonNode?)JsonValue.Create(value)),
-            Gen.Elements<JsonNode?>(null, true, false, long.MinValue, long.MaxValue, ulong.MaxValue, 4294967295, -4294967296, 0.1, -1e300, 5e-324),
+            Gen.Elements<JsonNode?>(null, true, false, long.MinValue, long.MaxValue,
+                ulong.MaxValue, 4294967295, -4294967296, 0.1, -1e300, 5e-324),
             Gen.Choose(int.MinValue, int.MaxValue).Select(static value => (JsonNode?)JsonValue.Create(value)),
             Gen.Choose(-300, 300).Select(static value => (JsonNode?)JsonValue.Create(value)));
         Gen<JsonNode?> Node(int depth) => depth == 0
             ? scalar
             : Gen.OneOf(
                 scalar,
-                Node(depth - 1).ListOf().Select(static items => (JsonNode?)new JsonArray([.. items.Select(static item => item?.DeepClone())])),
+                Node(depth - 1).ListOf().Select(static items =>
+                    (JsonNode?)new JsonArray([.. items.Select(static item => item?.DeepClone())])),
                 (from keys in text.ListOf()
                  from value in Node(depth - 1)
                  select (JsonNode?)new JsonObject(keys.Distinct().Select(key => KeyValuePair.Create(key, value?.DeepClone())))));

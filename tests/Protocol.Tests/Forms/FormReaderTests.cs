@@ -137,7 +137,7 @@ public sealed class FormReaderTests
         var form = Read(json);
         form.String("a", required: true);
         form.Int("b", required: true);
-        Assert.Equal("""{"_errors":[{"code":"MODEL_TYPE_CONVERT","message":"Only dictionaries may be used in a ModelType"}]}""", Errors(form));
+        Assert.Equal("""{"_errors":[{"code":"MODEL_TYPE_CONVERT","message":"Expected an object/dictionary."}]}""", Errors(form));
     }
 
     [Fact]
@@ -190,7 +190,8 @@ public sealed class FormReaderTests
         var form = Read("""[{"id":"1"},{"id":"x"}]""");
         var ids = form.Items(10, static item => item.Snowflake("id", required: true));
         Assert.Equal(2, ids!.Count);
-        Assert.Equal("""{"1":{"id":{"_errors":[{"code":"NUMBER_TYPE_COERCE","message":"Value \"x\" is not snowflake."}]}}}""", Errors(form));
+        Assert.Equal(
+            """{"1":{"id":{"_errors":[{"code":"NUMBER_TYPE_COERCE","message":"Value \"x\" is not snowflake."}]}}}""", Errors(form));
     }
 
     [Fact]

@@ -7,7 +7,8 @@ public sealed class QueryReaderTests
     [Fact]
     public void Fields_of_every_kind_are_read()
     {
-        var query = QueryReader.FromQueryString("?limit=50&before=123&wait=True&off=0&q=a%20b%2Bc+d&has=link&has=file&ids=1,2&t=2&at=2026-01-01T00:00:00Z&e=");
+        var query = QueryReader.FromQueryString(
+            "?limit=50&before=123&wait=True&off=0&q=a%20b%2Bc+d&has=link&has=file&ids=1,2&t=2&at=2026-01-01T00:00:00Z&e=");
         Assert.Equal(50, query.IntOr("limit", 10, 1, 100));
         Assert.Equal(10, query.IntOr("absent", 10, 1, 100));
         Assert.Equal(new Snowflake(123), query.Snowflake("before"));

@@ -20,7 +20,8 @@ public sealed class EnvelopeTests
             Assert.Equal($$$"""{"t":"TYPING_START","s":{{{sequence}}},"op":0,"d":{"a":1}}""", text);
         }
         Assert.Equal(
-            """{"t":"TYPING_START","s":7,"op":0,"d":null}""", Encoding.UTF8.GetString(EnvelopeWriter.JsonDispatch("TYPING_START", 7, "null"u8)));
+            """{"t":"TYPING_START","s":7,"op":0,"d":null}""",
+            Encoding.UTF8.GetString(EnvelopeWriter.JsonDispatch("TYPING_START", 7, "null"u8)));
     }
 
     [Fact]
