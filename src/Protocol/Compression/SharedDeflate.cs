@@ -16,7 +16,8 @@ namespace Discord.Protocol.Compression;
 /// Why it is right: a sync flush ends on a byte border, a stored block begins and ends on one, and each shared part was deflated from an
 /// empty window, so its distances never reach before its own first byte. Blocks end nothing (BFINAL is 0), and as the stream is never
 /// finished no checksum is ever due. A connection costs no memory; the price is a lower ratio, as history across messages is not used.
-/// Once a connection begins so, all its messages must go this way. Thread-safe.
+/// Once a connection begins so, all its messages must go this way. Thread-safe. Each thread that
+/// deflates keeps one context of about 262 KiB.
 /// </summary>
 public static class SharedDeflate
 {
