@@ -185,6 +185,8 @@ internal sealed partial class ActorCell
         {
             SynchronizationContext.SetSynchronizationContext(outer);
         }
+        // The task's own notice takes a way round the thread pool, for it may not run inline under a synchronization context.
+        if (_extras.Async is { IsCompleted: true } ended) OnTaskCompleted(ended);
     }
 
     internal void OnTaskCompleted(Task task)
