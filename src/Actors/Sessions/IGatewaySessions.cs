@@ -23,6 +23,9 @@ public interface IGatewaySession
 {
     string SessionId { get; }
 
+    /// <summary>Whether the account is a bot. Bots' frames are bounded more tightly (4096 bytes), and their unknown opcodes close the connection.</summary>
+    bool IsBot => false;
+
     /// <summary>The client has everything up to <paramref name="seq"/> (its heartbeat's <c>d</c>); the replay buffer may forget it.</summary>
     void Acknowledge(int seq);
 

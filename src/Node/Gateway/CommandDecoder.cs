@@ -2,8 +2,8 @@ using System.Text;
 using System.Text.Json;
 using Discord.Actors.Sessions;
 using Discord.Node.Gateway.Framing;
-using Discord.Node.Gateway.Wire;
 using Discord.Protocol;
+using Discord.Protocol.Etf;
 using Discord.Protocol.Gateway;
 
 namespace Discord.Node.Gateway;
@@ -54,8 +54,7 @@ internal static class CommandDecoder
                     reason = "ETF comes in binary messages.";
                     return false;
                 }
-                using var json = EtfWire.ToJson(payload);
-                return TryDecodeJson(json.Written, parameters, out frame);
+                return TryDecodeJson(EtfReader.ToJson(payload), parameters, out frame);
             }
             return TryDecodeJson(payload, parameters, out frame);
         }
@@ -64,7 +63,7 @@ internal static class CommandDecoder
             (code, reason) = (refused.Code, refused.Message);
             return false;
         }
-        catch (Exception malformed) when (malformed is JsonException or FormatException or InvalidOperationException or Protocol.Etf.EtfException)
+        catch (Exception malformed) when (malformed is JsonException or FormatException or InvalidOperationException)
         {
             return false;
         }

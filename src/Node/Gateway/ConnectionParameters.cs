@@ -1,3 +1,4 @@
+using Discord.Node.Gateway.Wire;
 using Discord.Protocol.Gateway;
 
 namespace Discord.Node.Gateway;
@@ -74,6 +75,8 @@ internal readonly record struct ConnectionParameters(int Version, PayloadFormat 
                     break;
             }
         }
+        if (refused is null && !WireEncoders.CanServe(compression))
+            (refused, reason) = (GatewayCloseCode.DecodeError, "zstd-stream is not served here: its library is not installed.");
         return new ConnectionParameters(version, format, compression);
     }
 }

@@ -244,7 +244,12 @@ internal sealed partial class GatewayConnection
     private async ValueTask OpenAsync(GatewayCommand command)
     {
         using var opening = new CancellationTokenSource();
-        _opening = opening;
+        lock (this)
+        {
+            if (_closeCode != 0)
+                return;
+            _opening = opening;
+        }
         try
         {
             _session = command is IdentifyCommand identify
@@ -266,7 +271,8 @@ internal sealed partial class GatewayConnection
         }
         finally
         {
-            _opening = null;
+            lock (this)
+                _opening = null;
         }
         if (_session is null)
         {

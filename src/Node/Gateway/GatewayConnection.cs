@@ -120,7 +120,7 @@ internal sealed partial class GatewayConnection : ISessionTransport, IThreadPool
             Span<byte> frame = stackalloc byte[CloseFrame.MaxSize];
             Write(frame[..CloseFrame.Write(frame, code, reason)], frames: 1, mayBurst: true);
             _keepAlive.Closing(_server.Now);
-            _input.CancelPendingRead();
+            StopReadLoop();
         }
         _server.Metrics.Closed(code, byServer: true);
     }
@@ -135,6 +135,7 @@ internal sealed partial class GatewayConnection : ISessionTransport, IThreadPool
             _cut = true;
             if (_closeCode == 0)
                 Volatile.Write(ref _closeCode, CutCode);
+            StopReadLoop();
         }
         // Aborting runs code of the transport; callers hold a session's lock.
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -178,6 +179,13 @@ internal sealed partial class GatewayConnection : ISessionTransport, IThreadPool
             default:
                 break;
         }
+    }
+
+    // Under the lock. Wakes the loop whether it waits for bytes or for a session.
+    private void StopReadLoop()
+    {
+        _input.CancelPendingRead();
+        _ = _opening?.CancelAsync();
     }
 
     // RFC 6455: the code of a link that ended without a close frame; never on the wire.

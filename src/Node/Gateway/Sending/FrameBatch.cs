@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Discord.Node.Gateway.Framing;
+using Discord.Protocol.Compression;
 
 namespace Discord.Node.Gateway.Sending;
 
@@ -8,7 +9,7 @@ namespace Discord.Node.Gateway.Sending;
 /// A thread's buffer of frames between a session's first Send and its Flush. A session calls both on one thread under its lock, so a
 /// buffer per thread serves all connections and an idle connection owns none. Not thread-safe: its thread's own.
 /// </summary>
-internal sealed class FrameBatch
+internal sealed class FrameBatch : IBufferWriter<byte>
 {
     /// <summary>Beyond it a batch is handed on before its Flush: bounds the memory of a login that sends hundreds of guilds.</summary>
     public const int SpillAt = 256 << 10;
@@ -81,6 +82,19 @@ internal sealed class FrameBatch
 
     public void Advance(int count) => Length += count;
 
+    // Compressors ask for at least what they need.
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        Reserve(Math.Max(sizeHint, 1));
+        return _buffer.AsSpan(Length);
+    }
+
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        Reserve(Math.Max(sizeHint, 1));
+        return _buffer.AsMemory(Length);
+    }
+
     public void Append(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(Reserve(bytes.Length));
@@ -116,6 +130,13 @@ internal sealed class FrameBatch
         header[..size].CopyTo(frame);
         Length -= LongestHeader - size;
     }
+
+    /// <summary>Fills in the length of a noted payload that begins at <paramref name="start"/>, behind its four bytes.</summary>
+    public void EndNote(int start) => BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(start - sizeof(int)), Length - start);
+
+    /// <summary>Fills in the head of a stored deflate block whose five bytes begin at <paramref name="block"/>.</summary>
+    public void EndStored(int block) =>
+        SharedDeflate.WriteStoredHead(Length - block - SharedDeflate.StoredOverhead, _buffer.AsSpan(block));
 
     private static int WriteHeader(Span<byte> header, FrameOpcode opcode, int length)
     {

@@ -16,46 +16,59 @@ internal sealed class JsonWire : WireEncoder
 
     public override void Dispatch(FrameBatch batch, DispatchEvent dispatch, int seq)
     {
-        batch.BeginFrame(FrameOpcode.Text, JsonEnvelope.DispatchLength(dispatch, seq));
-        JsonEnvelope.WriteDispatch(batch, dispatch, seq);
+        batch.BeginFrame(FrameOpcode.Text, JsonPayload.Instance.Length(dispatch, seq));
+        JsonPayload.Instance.Write(batch, dispatch, seq);
     }
 
     public override void Control(FrameBatch batch, int opcode, ReadOnlySpan<byte> d, bool first)
     {
-        batch.BeginFrame(FrameOpcode.Text, JsonEnvelope.ControlLength(opcode, d));
-        JsonEnvelope.WriteControl(batch, opcode, d);
+        batch.BeginFrame(FrameOpcode.Text, JsonPayload.ControlLength(opcode, d));
+        JsonPayload.Instance.WriteControl(batch, opcode, d);
     }
 }
 
-/// <summary>The envelope as JSON. All four keys are always there: clients take an absent <c>s</c> for a number.</summary>
-internal static class JsonEnvelope
+/// <summary>Payloads as JSON. All four keys are always there: clients take an absent <c>s</c> for a number.</summary>
+internal sealed class JsonPayload : PayloadWriter
 {
-    public static ReadOnlySpan<byte> ControlHead => "{\"t\":null,\"s\":null,\"op\":"u8;
-    public static ReadOnlySpan<byte> ControlMiddle => ",\"d\":"u8;
+    public static readonly JsonPayload Instance = new();
 
-    /// <summary>Head, digits, middle, <c>d</c> and the closing brace.</summary>
-    public static int DispatchLength(DispatchEvent dispatch, int seq) =>
-        dispatch.Name.JsonHead.Length + Digits(seq) + EventName.JsonMiddle.Length + dispatch.Length + 1;
-
-    public static int ControlLength(int opcode, ReadOnlySpan<byte> d) => ControlHead.Length + Digits(opcode) + ControlMiddle.Length + d.Length + 1;
-
-    public static void WriteDispatch(FrameBatch batch, DispatchEvent dispatch, int seq)
+    private JsonPayload()
     {
-        WriteDispatchHead(batch, dispatch.Name, seq);
+    }
+
+    private static ReadOnlySpan<byte> ControlHead => "{\"t\":null,\"s\":null,\"op\":"u8;
+    private static ReadOnlySpan<byte> ControlMiddle => ",\"d\":"u8;
+
+    public override int Length(DispatchEvent dispatch, int seq) => HeadLength(dispatch, seq) + EventName.JsonMiddle.Length + dispatch.Length + 1;
+
+    public override int HeadLength(DispatchEvent dispatch, int seq) => dispatch.Name.JsonHead.Length + Digits(seq);
+
+    public override void Write(FrameBatch batch, DispatchEvent dispatch, int seq)
+    {
+        WriteHead(batch, dispatch, seq);
+        batch.Append(EventName.JsonMiddle);
         batch.Append(dispatch.Body.Span);
         batch.Append(dispatch.BodyTail.Span);
         batch.Append("}"u8);
     }
 
-    /// <summary>All that precedes <c>d</c>.</summary>
-    public static void WriteDispatchHead(FrameBatch batch, EventName name, int seq)
+    public override void WriteHead(FrameBatch batch, DispatchEvent dispatch, int seq)
     {
-        batch.Append(name.JsonHead);
+        batch.Append(dispatch.Name.JsonHead);
         WriteNumber(batch, seq);
-        batch.Append(EventName.JsonMiddle);
     }
 
-    public static void WriteControl(FrameBatch batch, int opcode, ReadOnlySpan<byte> d)
+    public override byte[] Tail(DispatchEvent dispatch)
+    {
+        var tail = new byte[EventName.JsonMiddle.Length + dispatch.Length + 1];
+        EventName.JsonMiddle.CopyTo(tail);
+        dispatch.Body.Span.CopyTo(tail.AsSpan(EventName.JsonMiddle.Length));
+        dispatch.BodyTail.Span.CopyTo(tail.AsSpan(EventName.JsonMiddle.Length + dispatch.Body.Length));
+        tail[^1] = (byte)'}';
+        return tail;
+    }
+
+    public override void WriteControl(FrameBatch batch, int opcode, ReadOnlySpan<byte> d)
     {
         batch.Append(ControlHead);
         WriteNumber(batch, opcode);
@@ -64,7 +77,9 @@ internal static class JsonEnvelope
         batch.Append("}"u8);
     }
 
-    public static int Digits(int value)
+    public static int ControlLength(int opcode, ReadOnlySpan<byte> d) => ControlHead.Length + Digits(opcode) + ControlMiddle.Length + d.Length + 1;
+
+    private static int Digits(int value)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(value);
         var digits = 1;
