@@ -429,10 +429,11 @@ public class ConnectionTests
     {
         await using var host = await GatewayHost.StartAsync();
         await using var client = await RawClient.ConnectAsync(host, upgrade: false);
-        await client.WriteAsync("GET /gateway HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
-        Assert.StartsWith("HTTP/1.1 426", await client.ReadHeadAsync());
-        // The chunked body ends as a head does.
-        Assert.Contains("This is the gateway", await client.ReadHeadAsync());
+        await client.WriteAsync("GET /other HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+        Assert.StartsWith("HTTP/1.1 200", await client.ReadHeadAsync());
+        var body = await client.ReadHeadAsync("other");
+        if (body != "other")
+            await client.ReadHeadAsync("0\r\n\r\n");
         await client.UpgradeAsync("/gateway");
         var session = await client.IdentifyAsync(host);
         session.Send(FakeSession.Event("READY", "{}"));

@@ -52,11 +52,11 @@ internal sealed class RawClient : IAsyncDisposable
         $"GET {target} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
         + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
 
-    public async Task<string> ReadHeadAsync()
+    public async Task<string> ReadHeadAsync(string end = "\r\n\r\n")
     {
         var text = new StringBuilder();
         var one = new byte[1];
-        while (!text.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        while (!text.ToString().EndsWith(end, StringComparison.Ordinal))
         {
             Assert.Equal(1, await _stream.ReadAsync(one).AsTask().WaitAsync(TimeSpan.FromSeconds(20)));
             text.Append((char)one[0]);
