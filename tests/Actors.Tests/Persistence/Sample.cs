@@ -52,7 +52,10 @@ internal sealed class Sample(int seed, bool full, int listLength = 2)
             return Enumerable.Range(0, Length()).ToDictionary(i => $"{i}{MakeString()}", _ => MakeString());
         if (type.IsGenericType)
             return MakeCollection(type);
-        return type.GetMethod("<Clone>$") is not null ? MakeRecord(type) : throw new NotSupportedException($"No samples of {type}.");
+        // Every record has it, struct or class.
+        return type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance) is not null
+            ? MakeRecord(type)
+            : throw new NotSupportedException($"No samples of {type}.");
     }
 
     private object MakeRecord(Type type)
