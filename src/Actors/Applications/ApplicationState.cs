@@ -13,9 +13,7 @@ public sealed record ApplicationState
     /// <summary>Before the first fact.</summary>
     public static ApplicationState None { get; } = new();
 
-    /// <summary>
-    /// As stored: the counts are computed when it is answered. Null before the first fact.
-    /// </summary>
+    /// <summary>As stored: the counts are computed when it is answered. Null before the first fact.</summary>
     public Application? Application { get; init; }
 
     public ImmutableDictionary<Snowflake, ApplicationCommand> Commands { get; init; } = ImmutableDictionary<Snowflake, ApplicationCommand>.Empty;

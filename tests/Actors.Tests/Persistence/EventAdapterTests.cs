@@ -1,8 +1,8 @@
-using Discord.Kernel.Persistence;
 using Discord.Actors.Guilds;
 using Discord.Actors.Guilds.Persistence;
 using Discord.Actors.Privates;
 using Discord.Actors.Users;
+using Discord.Kernel.Persistence;
 using Discord.Protocol;
 using Discord.Protocol.Payloads;
 using Google.Protobuf;

@@ -62,9 +62,8 @@ internal static class Facets
                 AddAll(path, list.Cast<object>().Select((item, i) => (i.ToString(), (object?)item)), facets);
                 break;
             default:
-                PropertyInfo[] properties = [.. PropertiesOf(value.GetType())];
                 facets[path] = value.GetType().Name;
-                foreach (PropertyInfo property in properties)
+                foreach (PropertyInfo property in PropertiesOf(value.GetType()))
                     Add($"{path}.{property.Name}", property.GetValue(value), facets);
                 break;
         }

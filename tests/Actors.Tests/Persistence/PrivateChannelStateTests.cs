@@ -1,4 +1,3 @@
-using Discord.Actors.Applications;
 using Discord.Actors.Privates;
 using Discord.Protocol;
 using Discord.Protocol.Payloads;
@@ -31,19 +30,5 @@ public sealed class PrivateChannelStateTests
         state = new PrivateChannelChanged("club", null, Bob.Id).Apply(new RecipientRemoved(Ann.Id).Apply(state));
         Assert.Equal([Bob.Id], state.Recipients.Keys);
         Assert.Equal(("club", null, Bob.Id), (state.Name, state.Icon, state.OwnerId));
-    }
-
-    [Fact]
-    public void Application_facts_add_and_remove_commands_and_emojis()
-    {
-        var command = new ApplicationCommand { Id = new(5), ApplicationId = new(1), Version = new(6), Name = "ping" };
-        ApplicationState state = new ApplicationChanged(new() { Id = new(1), Name = "bot", VerifyKey = "" }).Apply(ApplicationState.None);
-        state = new ApplicationEmojiPut(new() { Id = new(7), Name = "e" }).Apply(new GlobalCommandPut(command).Apply(state));
-        Assert.True(state.Exists);
-        Assert.Equal("ping", state.Commands[new(5)].Name);
-        Assert.Equal("e", state.Emojis[new(7)].Name);
-        state = new ApplicationEmojiRemoved(new(7)).Apply(new GlobalCommandRemoved(new(5)).Apply(state));
-        Assert.Empty(state.Commands);
-        Assert.Empty(state.Emojis);
     }
 }
