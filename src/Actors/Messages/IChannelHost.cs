@@ -1,6 +1,7 @@
 using Discord.Actors.Guilds;
 using Discord.Actors.Relays;
 using Discord.Protocol;
+using Discord.Protocol.Payloads;
 
 namespace Discord.Actors.Messages;
 
@@ -17,6 +18,9 @@ public interface IChannelHost
 
     /// <summary>The guild as it is now; null for private channels.</summary>
     GuildState? Guild { get; }
+
+    /// <summary>The channel or thread as it is now; null when it was deleted. Hosts of private channels answer with their own.</summary>
+    Channel? Channel => Guild?.FindChannel(ChannelId);
 
     /// <summary>Sends an event to those who may see it, in the order of the calls. Never blocks.</summary>
     void Publish(Relayed relayed);
