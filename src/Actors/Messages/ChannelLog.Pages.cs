@@ -145,7 +145,7 @@ public sealed partial class ChannelLog
     }
 
     private static Channel? ThreadOf(Snowflake id, GuildState? guild) =>
-        guild is { Threads.Count: > 0 } && guild.Threads.TryGetValue(id, out ThreadState? thread) ? thread.Channel : null;
+        guild is { Threads.Count: > 0 } && guild.Threads.TryGetValue(id, out Guilds.ThreadState? thread) ? thread.Channel : null;
 
     private async ValueTask<ReadOnlyMemory<byte>> BuildPageAsync(MessagePage page, MessageViewer viewer, CancellationToken ct)
     {
@@ -183,6 +183,9 @@ public sealed partial class ChannelLog
 
     private void Cache(int version, int limit, byte[] json, LogEntry[] entries, Shown shown, GuildState? guild)
     {
+        // What other channels hold changes without this log being told.
+        if (entries.Any(e => e.HasReference && e.Message.MessageReference!.ChannelId != ChannelId))
+            return;
         bool expires = entries.Any(e => e.HasUrls) || shown.Inside.Values.Any(e => e is { HasUrls: true });
         Channel?[]? threads = guild is { Threads.Count: > 0 } ? [.. entries.Select(e => ThreadOf(e.Id, guild))] : null;
         if (threads is not null && !threads.SequenceEqual(entries.Select(e => shown.Threads.GetValueOrDefault(e.Id))))

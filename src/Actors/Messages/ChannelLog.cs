@@ -217,10 +217,17 @@ public sealed partial class ChannelLog
     {
         lock (_gate)
         {
-            _tail.Add(entry);
-            _tailBytes += entry.Encoded.Json.Length;
-            Trim();
-            _count++;
+            // Nearly always the last. Not so for what was in flight when the log was loaded: the store may have had a part of it.
+            int at = IndexOf(entry.Id);
+            if (at >= 0)
+                Put(at, entry);
+            else
+            {
+                _tail.Insert(~at, entry);
+                _tailBytes += entry.Encoded.Json.Length;
+                _count++;
+                Trim();
+            }
             Changed();
         }
         PrimeLastMessageId(entry.Id);
@@ -312,7 +319,7 @@ public sealed partial class ChannelLog
         return await _services.Store.GetAsync(ChannelId, id, ct).ConfigureAwait(false) is { } row ? Render(row) : null;
     }
 
-    private LogEntry Render(MessageRow row) => Render(StoredMessages.Decode(row.ChannelId, row.Id, row.Body, out _), reacted: true);
+    private LogEntry Render(MessageRow row) => Render(StoredMessages.Decode(row.ChannelId, row.Id, row.Body), reacted: true);
 
     private static User CurrentAuthor(Message message, GuildState? guild) =>
         guild is not null && message.WebhookId is null && guild.Members.TryGet(message.Author.Id, out Member? member) && member.User is { } user

@@ -31,7 +31,8 @@ internal static class MessageJson
     // A buffer that grew beyond this for one huge message is not kept.
     private const int KeptBuffer = 64 * 1024;
 
-    [ThreadStatic] private static Scratch? t_scratch;
+    [ThreadStatic] private static ArrayBufferWriter<byte>? t_buffer;
+    [ThreadStatic] private static Utf8JsonWriter? t_writer;
 
     /// <summary>What stands for the content where it may not be seen; follows <see cref="EncodedMessage.Head"/>.</summary>
     public static ReadOnlySpan<byte> NoContent => ",\"content\":\"\",\"attachments\":[],\"embeds\":[],\"components\":[]"u8;
@@ -42,8 +43,7 @@ internal static class MessageJson
     /// <param name="members">Adds <c>member</c> to mentioned users, as events do; null leaves it out.</param>
     public static EncodedMessage Encode(Message message, User author, byte[]? authorJson, IAttachmentUrls urls, GuildState? members = null)
     {
-        Scratch scratch = t_scratch ??= new Scratch();
-        Utf8JsonWriter json = scratch.Begin();
+        Utf8JsonWriter json = Begin();
         json.WriteStartObject();
         Id(json, "id"u8, message.Id);
         Id(json, "channel_id"u8, message.ChannelId);
@@ -86,15 +86,14 @@ internal static class MessageJson
         if (message.MessageSnapshots is { } snapshots)
             Snapshots(json, message.MessageReference?.ChannelId ?? message.ChannelId, snapshots, urls);
         json.WriteEndObject();
-        return new EncodedMessage(scratch.End(), (int)head);
+        return new EncodedMessage(End(), (int)head);
     }
 
     /// <summary>Bytes written by <paramref name="write"/>.</summary>
     public static byte[] Encode<T>(T state, Action<Utf8JsonWriter, T> write)
     {
-        Scratch scratch = t_scratch ??= new Scratch();
-        write(scratch.Begin(), state);
-        return scratch.End();
+        write(Begin(), state);
+        return End();
     }
 
     public static void Id(Utf8JsonWriter json, ReadOnlySpan<byte> name, Snowflake id)
@@ -193,29 +192,22 @@ internal static class MessageJson
         json.WriteEndArray();
     }
 
-    private sealed class Scratch
+    private static Utf8JsonWriter Begin()
     {
-        private ArrayBufferWriter<byte> _buffer = new(1024);
-        private Utf8JsonWriter _writer;
-
-        public Scratch() => _writer = new Utf8JsonWriter(_buffer, WriterOptions);
-
-        public Utf8JsonWriter Begin()
+        ArrayBufferWriter<byte>? buffer = t_buffer;
+        if (buffer is null || buffer.Capacity > KeptBuffer)
         {
-            if (_buffer.Capacity > KeptBuffer)
-            {
-                _buffer = new ArrayBufferWriter<byte>(1024);
-                _writer = new Utf8JsonWriter(_buffer, WriterOptions);
-            }
-            _buffer.ResetWrittenCount();
-            _writer.Reset(_buffer);
-            return _writer;
+            t_buffer = buffer = new ArrayBufferWriter<byte>(1024);
+            t_writer = new Utf8JsonWriter(buffer, WriterOptions);
         }
+        buffer.ResetWrittenCount();
+        t_writer!.Reset(buffer);
+        return t_writer;
+    }
 
-        public byte[] End()
-        {
-            _writer.Flush();
-            return _buffer.WrittenSpan.ToArray();
-        }
+    private static byte[] End()
+    {
+        t_writer!.Flush();
+        return t_buffer!.WrittenSpan.ToArray();
     }
 }

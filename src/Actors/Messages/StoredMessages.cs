@@ -9,8 +9,8 @@ namespace Discord.Actors.Messages;
 /// <summary>Between <see cref="Message"/> and the bytes of <see cref="StoredMessage"/> in the message store. Pure.</summary>
 internal static class StoredMessages
 {
-    /// <summary>The row's body. <paramref name="nonce"/> is kept beside the message, which does not show it in history.</summary>
-    public static byte[] Encode(Message message, string? nonce)
+    /// <summary>The row's body.</summary>
+    public static byte[] Encode(Message message)
     {
         StoredMessage stored = new()
         {
@@ -23,7 +23,6 @@ internal static class StoredMessages
             Embeds = Json(message.Embeds),
             Components = Json(message.Components),
             Flags = (long)message.Flags,
-            Nonce = nonce ?? "",
             WebhookId = message.WebhookId?.Value ?? 0,
             ApplicationId = message.ApplicationId?.Value ?? 0,
         };
@@ -54,12 +53,11 @@ internal static class StoredMessages
         return stored.ToByteArray();
     }
 
-    /// <summary>The message of a row, and the nonce it was sent with.</summary>
+    /// <summary>The message of a row.</summary>
     /// <exception cref="InvalidProtocolBufferException">The body is damaged.</exception>
-    public static Message Decode(Snowflake channelId, Snowflake id, ReadOnlyMemory<byte> body, out string? nonce)
+    public static Message Decode(Snowflake channelId, Snowflake id, ReadOnlyMemory<byte> body)
     {
         StoredMessage stored = StoredMessage.Parser.ParseFrom(body.Span);
-        nonce = stored.Nonce.Length == 0 ? null : stored.Nonce;
         InteractionMetadata? interaction = stored.Interaction is { } i ? Read(i) : null;
         return new Message
         {
@@ -249,7 +247,7 @@ internal static class StoredMessages
 
     private static DateTimeOffset? Time(long milliseconds) => milliseconds == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
-    private static IReadOnlyList<TTo> ReadAll<TFrom, TTo>(IList<TFrom> from, Func<TFrom, TTo> read)
+    private static TTo[] ReadAll<TFrom, TTo>(IList<TFrom> from, Func<TFrom, TTo> read)
     {
         if (from.Count == 0)
             return [];

@@ -1,0 +1,252 @@
+using Discord.Kernel;
+using Discord.Protocol;
+using Discord.Protocol.Errors;
+using Discord.Protocol.Payloads;
+using Discord.Storage;
+
+namespace Discord.Actors.Messages;
+
+// The lane of changes: one at a time. The part before the store's acknowledgement runs beside the actor and touches only what is thread-safe;
+// what it returns is applied in the actor.
+public sealed partial class ChannelActor
+{
+    // Done while the log was being loaded.
+    private ChangeDone? _held;
+
+    private void OnChange(ChannelCommand command, IActorRef sender)
+    {
+        if (_host.Channel is null)
+            sender.Tell(new Status.Failure(new ApiException(ApiError.UnknownChannel)));
+        else if (_changes.Count >= _services.Options.MaxInFlight)
+            Refuse(sender);
+        else if (_changing)
+            _changes.Enqueue((command, sender));
+        else
+            Start(command, sender);
+    }
+
+    private void Start(ChannelCommand command, IActorRef sender)
+    {
+        _changing = true;
+        RunAsync(command).PipeTo(
+            Self, success: outcome => new ChangeDone(this, sender, outcome, null), failure: e => new ChangeDone(this, sender, null, e));
+    }
+
+    private void OnChanged(ChangeDone done)
+    {
+        if (!_log.IsWarm)
+        {
+            // Applied once what is being read cannot lack it.
+            _held = done;
+            Load();
+            return;
+        }
+        _changing = false;
+        if (done.Error is { } error)
+        {
+            if (error is not ApiException)
+                LogChangeFailed(Context.Logger, error);
+            done.Sender.Tell(new Status.Failure(Refusal(error)));
+        }
+        else
+        {
+            if (_host.Channel is { } channel)
+                done.Outcome!.Apply?.Invoke(channel);
+            done.Sender.Tell(done.Outcome!.Reply);
+        }
+        if (_changes.TryDequeue(out var next))
+            Start(next.Command, next.Sender);
+    }
+
+    private Task<Outcome> RunAsync(ChannelCommand command) => command switch
+    {
+        EditMessage edit => EditAsync(edit),
+        DeleteMessages delete => DeleteAsync(delete),
+        DeleteByAuthor delete => DeleteByAuthorAsync(delete),
+        AddReaction add => AddReactionAsync(add),
+        RemoveReaction remove => RemoveReactionAsync(remove),
+        ClearReactions clear => ClearReactionsAsync(clear),
+        PinMessage pin => PinAsync(pin),
+        UnpinMessage unpin => UnpinAsync(unpin),
+        _ => Task.FromException<Outcome>(new NotSupportedException($"{command.GetType().Name} is no command of a channel")),
+    };
+
+    private async Task<Outcome> EditAsync(EditMessage edit)
+    {
+        LogEntry entry = await ExistingAsync(edit.MessageId).ConfigureAwait(false);
+        Message before = entry.Message;
+        Message after = before with
+        {
+            Content = edit.Content ?? before.Content,
+            Embeds = edit.Embeds ?? before.Embeds,
+            Components = edit.Components ?? before.Components,
+            Attachments = edit.Attachments ?? before.Attachments,
+            Mentions = edit.Mentions ?? before.Mentions,
+            MentionRoles = edit.MentionRoles ?? before.MentionRoles,
+            MentionEveryone = edit.MentionEveryone ?? before.MentionEveryone,
+            Flags = (before.Flags & ~edit.FlagsMask) | (edit.Flags & edit.FlagsMask),
+            EditedTimestamp = edit.MarksEdited ? Milliseconds(_services.Time.GetUtcNow()) : before.EditedTimestamp,
+        };
+        MessageRow row = new(_host.ChannelId, after.Id, after.WebhookId ?? after.Author.Id, StoredMessages.Encode(after));
+        if (!await _services.Store.UpdateAsync(row).ConfigureAwait(false))
+            throw new ApiException(ApiError.UnknownMessage);
+        LogEntry? inside = await InsideAsync(entry).ConfigureAwait(false);
+        return new Outcome(new MessageEdited(before, after), channel => Show(after, entry.Reacted, inside, channel));
+    }
+
+    private async Task<Outcome> DeleteAsync(DeleteMessages delete)
+    {
+        IReadOnlyList<Snowflake> gone = await _services.Store.DeleteAsync(_host.ChannelId, delete.Ids).ConfigureAwait(false);
+        if (gone.Count == 0 && delete.Ids.Count == 1)
+            throw new ApiException(ApiError.UnknownMessage);
+        return new Outcome(new MessagesDeleted(gone), channel => Gone(gone, channel, delete.Ids.Count > 1));
+    }
+
+    private async Task<Outcome> DeleteByAuthorAsync(DeleteByAuthor delete)
+    {
+        var byChannel = await _services.Store.DeleteByAuthorAsync([_host.ChannelId], delete.AuthorId, delete.Since).ConfigureAwait(false);
+        IReadOnlyList<Snowflake> gone = byChannel.TryGetValue(_host.ChannelId, out var ids) ? ids : [];
+        return new Outcome(new MessagesDeleted(gone), channel => Gone(gone, channel, bulk: true));
+    }
+
+    private async Task<Outcome> AddReactionAsync(AddReaction add)
+    {
+        LogEntry entry = await ExistingAsync(add.MessageId).ConfigureAwait(false);
+        IReadOnlyList<ReactionCount> present = await ReactionsAsync(add.MessageId, add.UserId).ConfigureAwait(false);
+        ReactionEmoji emoji = add.Emoji;
+        if (Find(present, emoji) is { } known)
+        {
+            // One reaction a user and emoji, under the name the emoji had first.
+            emoji = ReactionEmoji.FromKey(known.Emoji);
+            if (known.Me || known.MeBurst)
+                return new Outcome(new ReactionChanged(false), null);
+        }
+        else if (!add.MayAddNew)
+            throw new ApiException(ApiError.MissingPermissions);
+        else if (present.Count >= _services.Options.MaxReactions)
+            throw new ApiException(ApiError.MaxReactions);
+        if (!await _services.Store.AddReactionAsync(_host.ChannelId, add.MessageId, emoji.Key, add.UserId, add.Burst).ConfigureAwait(false))
+            return new Outcome(new ReactionChanged(false), null);
+        return new Outcome(new ReactionChanged(true), channel =>
+        {
+            _log.SetReacted(add.MessageId, true);
+            _events.PublishReactionAdd(add, emoji, entry.Message, channel);
+        });
+    }
+
+    private async Task<Outcome> RemoveReactionAsync(RemoveReaction remove)
+    {
+        await ExistingAsync(remove.MessageId).ConfigureAwait(false);
+        IReadOnlyList<ReactionCount> present = await ReactionsAsync(remove.MessageId, remove.UserId).ConfigureAwait(false);
+        if (Find(present, remove.Emoji) is not { } known)
+            throw new ApiException(ApiError.UnknownEmoji);
+        if (!await _services.Store.RemoveReactionAsync(_host.ChannelId, remove.MessageId, known.Emoji, remove.UserId).ConfigureAwait(false))
+            return new Outcome(new ReactionChanged(false), null);
+        return new Outcome(new ReactionChanged(true), channel =>
+        {
+            _log.SetReacted(remove.MessageId, present.Count > 1 || known.Count > 1);
+            _events.PublishReactionRemove(remove, ReactionEmoji.FromKey(known.Emoji), known.MeBurst, channel);
+        });
+    }
+
+    private async Task<Outcome> ClearReactionsAsync(ClearReactions clear)
+    {
+        await ExistingAsync(clear.MessageId).ConfigureAwait(false);
+        string? key = null;
+        bool left = false;
+        if (clear.Emoji is { } emoji)
+        {
+            IReadOnlyList<ReactionCount> present = await ReactionsAsync(clear.MessageId, Snowflake.None).ConfigureAwait(false);
+            if (Find(present, emoji) is not { } known)
+                throw new ApiException(ApiError.UnknownEmoji);
+            key = known.Emoji;
+            left = present.Count > 1;
+        }
+        if (await _services.Store.RemoveReactionsAsync(_host.ChannelId, clear.MessageId, key).ConfigureAwait(false) == 0)
+            return new Outcome(new ReactionChanged(false), null);
+        return new Outcome(new ReactionChanged(true), channel =>
+        {
+            _log.SetReacted(clear.MessageId, left);
+            _events.PublishReactionsCleared(clear.MessageId, key is null ? null : ReactionEmoji.FromKey(key), channel);
+        });
+    }
+
+    private async Task<Outcome> PinAsync(PinMessage pin)
+    {
+        LogEntry entry = await ExistingAsync(pin.MessageId).ConfigureAwait(false);
+        if (_log.IsPinned(pin.MessageId))
+            return new Outcome(new PinChanged(false), null);
+        if (_log.PinCount >= _services.Options.MaxPins)
+            throw new ApiException(ApiError.MaxPins);
+        DateTimeOffset now = Milliseconds(_services.Time.GetUtcNow());
+        if (!await _services.Store.PinAsync(_host.ChannelId, pin.MessageId, now).ConfigureAwait(false))
+            return new Outcome(new PinChanged(false), null);
+        LogEntry? inside = await InsideAsync(entry).ConfigureAwait(false);
+        return new Outcome(new PinChanged(true), channel => Pinned(entry, now, inside, channel));
+    }
+
+    private async Task<Outcome> UnpinAsync(UnpinMessage unpin)
+    {
+        LogEntry entry = await ExistingAsync(unpin.MessageId).ConfigureAwait(false);
+        if (!await _services.Store.UnpinAsync(_host.ChannelId, unpin.MessageId).ConfigureAwait(false))
+            return new Outcome(new PinChanged(false), null);
+        LogEntry? inside = await InsideAsync(entry).ConfigureAwait(false);
+        return new Outcome(new PinChanged(true), channel => Pinned(entry, null, inside, channel));
+    }
+
+    private void Pinned(LogEntry entry, DateTimeOffset? at, LogEntry? inside, Channel channel)
+    {
+        _log.SetPin(entry.Id, at);
+        Show(entry.Message, entry.Reacted, inside, channel);
+        _events.PublishPins(_log.LastPinTimestamp, channel);
+    }
+
+    // Puts a changed message into the log and tells of it.
+    private void Show(Message message, bool reacted, LogEntry? inside, Channel channel)
+    {
+        AuthorFacts facts = _events.FactsOf(message.Author, message.WebhookId is not null, channel);
+        LogEntry entry = _log.Render(message, reacted);
+        _log.Replace(entry);
+        _events.PublishUpdate(entry, facts, channel, inside);
+    }
+
+    private void Gone(IReadOnlyList<Snowflake> ids, Channel channel, bool bulk)
+    {
+        if (ids.Count == 0)
+            return;
+        bool unpinned = _log.Remove(ids);
+        _events.PublishDelete(ids, channel, bulk);
+        if (unpinned)
+            _events.PublishPins(_log.LastPinTimestamp, channel);
+    }
+
+    private async ValueTask<LogEntry> ExistingAsync(Snowflake id) =>
+        await _log.EntryAsync(id, default).ConfigureAwait(false) ?? throw new ApiException(ApiError.UnknownMessage);
+
+    private ValueTask<LogEntry?> InsideAsync(LogEntry entry) =>
+        entry.HasReference ? _log.ReferencedAsync(entry.Message.MessageReference!, default) : new((LogEntry?)null);
+
+    private async ValueTask<IReadOnlyList<ReactionCount>> ReactionsAsync(Snowflake message, Snowflake viewer) =>
+        (await _services.Store.ReactionsAsync(_host.ChannelId, [message], viewer).ConfigureAwait(false)).TryGetValue(message, out var counts)
+            ? counts
+            : [];
+
+    private static ReactionCount? Find(IReadOnlyList<ReactionCount> present, ReactionEmoji emoji)
+    {
+        foreach (ReactionCount count in present)
+        {
+            if (ReactionEmoji.FromKey(count.Emoji).IsSame(emoji))
+                return count;
+        }
+        return null;
+    }
+
+    // What is stored has milliseconds; what is shown at once must not differ from what is shown later.
+    private static DateTimeOffset Milliseconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+
+    /// <param name="Reply">What the sender is told.</param>
+    /// <param name="Apply">Changes the log and tells the guild, in the actor.</param>
+    private sealed record Outcome(object Reply, Action<Channel>? Apply);
+
+    private sealed record ChangeDone(ChannelActor Owner, IActorRef Sender, Outcome? Outcome, Exception? Error);
+}

@@ -1,0 +1,376 @@
+using System.Text.Json;
+using Discord.Kernel;
+using Discord.Protocol;
+using Discord.Protocol.Errors;
+using Discord.Protocol.Payloads;
+using Discord.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Discord.Actors.Messages;
+
+/// <summary>
+/// One channel's messages: the writer of its <see cref="ChannelLog"/>. It runs beside the guild's actor, so that hot guilds use all cores.
+/// <para>
+/// Creates are pipelined: the actor gives each its id, hands the row to the store and goes on. The store may acknowledge in any order; the
+/// actor lets messages out (log, event, answer) in the order of their ids, each when it and all before it are settled. A message whose write
+/// failed is answered with 503 and leaves a gap. Changes of messages (edit, delete, reactions, pins) run one after the other in a second lane,
+/// because each depends on what the one before it left.
+/// </para>
+/// <para>
+/// The actor begins cold and reads the tail, the pins and the reactions from the store with the first command or read; until then commands wait,
+/// bounded. It holds nothing that a crash would take: nonces are the store's (<see cref="IMessageStore.AppendOnceAsync"/>). A restart fails
+/// what is in flight; whether those were stored is then told by history, or by sending the same enforced nonce again.
+/// </para>
+/// </summary>
+public sealed partial class ChannelActor : UntypedActor
+{
+    private const string LoadAgain = "load-again";
+
+    private readonly ChannelLog _log;
+    private readonly IChannelHost _host;
+    private readonly ChannelServices _services;
+    private readonly MessageEvents _events;
+    private readonly SlowMode _slowMode = new();
+
+    // Creates in the order of their ids.
+    private readonly Queue<PendingCreate> _creates = [];
+
+    // Changes that wait for the one that runs.
+    private readonly Queue<(ChannelCommand Command, IActorRef Sender)> _changes = [];
+    private bool _changing;
+
+    // Commands that came before the log was warm.
+    private readonly Queue<(ChannelCommand Command, IActorRef Sender)> _early = [];
+    private bool _loading;
+
+    // Something was stored that the load under way may not have seen.
+    private bool _outdated;
+
+    private ChannelActor(ChannelLog log, ChannelServices services)
+    {
+        _log = log;
+        _host = log.Host;
+        _services = services;
+        _events = new MessageEvents(_host, services);
+    }
+
+    /// <summary>A recipe for the actor of a log's channel.</summary>
+    public static Props Props(ChannelLog log, ChannelServices services) => Kernel.Props.Create(() => new ChannelActor(log, services));
+
+    protected override void PreStart()
+    {
+        Context.SetReceiveTimeout(_services.Options.IdleAfter);
+        _log.Shed();
+        _log.Attach(Self);
+        // A read may have come before there was anybody to ask.
+        if (_log.IsWanted)
+            Load();
+    }
+
+    protected override void PostStop()
+    {
+        ApiException gone = new(ApiError.ServiceUnavailable);
+        foreach (PendingCreate create in _creates)
+            create.Sender.Tell(new Status.Failure(gone));
+        foreach ((_, IActorRef sender) in _changes.Concat(_early))
+            sender.Tell(new Status.Failure(gone));
+        _log.Shed();
+        _log.LoadFailed(gone);
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case PendingCreate create when create.Owner == this:
+                LetOut();
+                break;
+            case CreateMessage create when _log.IsWarm:
+                OnCreate(create, Sender);
+                break;
+            case ChannelCommand command when _log.IsWarm:
+                OnChange(command, Sender);
+                break;
+            case ChannelCommand command:
+                if (_early.Count >= _services.Options.MaxInFlight)
+                    Refuse(Sender);
+                else
+                    _early.Enqueue((command, Sender));
+                Load();
+                break;
+            case ChangeDone done when done.Owner == this:
+                OnChanged(done);
+                break;
+            case Retried retried when retried.Owner == this:
+                OnRetried(retried);
+                break;
+            case Loaded loaded when loaded.Owner == this:
+                OnLoaded(loaded);
+                break;
+            case Warm:
+                if (!_log.IsWarm)
+                    Load();
+                break;
+            case ReceiveTimeout:
+                OnIdle();
+                break;
+            case PendingCreate or ChangeDone:
+                // Begun by the instance before a restart, whose senders have been answered: it may have been stored after this one had read.
+                _log.Shed();
+                _outdated = _loading;
+                if (_early.Count + _creates.Count > 0 || _changing)
+                    Load();
+                break;
+            case Retried or Loaded:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private static void Refuse(IActorRef sender) => sender.Tell(new Status.Failure(new ApiException(ApiError.ServiceUnavailable)));
+
+    private void OnCreate(CreateMessage command, IActorRef sender)
+    {
+        MessageDraft draft = command.Draft;
+        if (_host.Channel is not { } channel)
+        {
+            sender.Tell(new Status.Failure(new ApiException(ApiError.UnknownChannel)));
+            return;
+        }
+        if (_creates.Count >= _services.Options.MaxInFlight)
+        {
+            Refuse(sender);
+            return;
+        }
+        string? nonce = draft.EnforceNonce ? draft.NonceText : null;
+        DateTimeOffset now = _services.Time.GetUtcNow();
+        bool slow = channel.RateLimitPerUser is > 0 && !draft.BypassSlowmode;
+        if (slow && _slowMode.Wait(draft.Author.Id, channel.RateLimitPerUser!.Value, now) is { Ticks: > 0 } wait)
+        {
+            RefuseUnlessRetried(draft, nonce, wait, now, sender);
+            return;
+        }
+        Snowflake id = _services.Ids.Next();
+        Message message = draft.ToMessage(id, _host.ChannelId, channel.Type.IsThread() ? _log.MessageCount + _creates.Count : null);
+        MessageRow row = new(_host.ChannelId, id, draft.WebhookId ?? draft.Author.Id, StoredMessages.Encode(message));
+        if (slow)
+            _slowMode.Sent(draft.Author.Id, now, channel.RateLimitPerUser!.Value);
+        PendingCreate pending = new(this, Self, sender, draft, message, slow ? now : null);
+        _creates.Enqueue(pending);
+        pending.Begin(_services.Store, row, nonce, now - _services.Options.NonceWindow);
+        // Encoding overlaps with the disk.
+        pending.Facts = _events.FactsOf(draft.Author, draft.WebhookId is not null, channel);
+        pending.Encoded = MessageJson.Encode(message, pending.Facts.User, pending.Facts.UserJson, _services.AttachmentUrls);
+        if (pending.Settled)
+            LetOut();
+    }
+
+    // A message that is sent again because its answer was lost is no new message, and slow mode does not bind it.
+    private void RefuseUnlessRetried(MessageDraft draft, string? nonce, TimeSpan wait, DateTimeOffset now, IActorRef sender)
+    {
+        if (nonce is null)
+        {
+            sender.Tell(new Status.Failure(new SlowmodeException(wait)));
+            return;
+        }
+        FindAsync().PipeTo(Self);
+
+        async Task<Retried> FindAsync()
+        {
+            try
+            {
+                Snowflake? id = await _services.Store
+                    .FindByNonceAsync(_host.ChannelId, draft.WebhookId ?? draft.Author.Id, nonce, now - _services.Options.NonceWindow)
+                    .ConfigureAwait(false);
+                LogEntry? found = id is { } known ? await _log.EntryAsync(known, default).ConfigureAwait(false) : null;
+                return new Retried(this, sender, found, new SlowmodeException(wait));
+            }
+            catch (StorageException e)
+            {
+                return new Retried(this, sender, null, Refusal(e));
+            }
+        }
+    }
+
+    private static void OnRetried(Retried retried) =>
+        retried.Sender.Tell(retried.Found is { } found ? Earlier(found) : new Status.Failure(retried.Refusal));
+
+    // Lets out all creates that are settled and have none unsettled before them.
+    private void LetOut()
+    {
+        while (_log.IsWarm && _creates.TryPeek(out PendingCreate? create) && create.Settled)
+        {
+            _creates.Dequeue();
+            if (create.Error is { } error)
+            {
+                if (create.SlowSince is { } since)
+                    _slowMode.TakeBack(create.Draft.Author.Id, since);
+                CreateFailed(error);
+                create.Sender.Tell(new Status.Failure(Refusal(error)));
+            }
+            else if (create.StoredId != create.Message.Id)
+            {
+                if (create.SlowSince is { } since)
+                    _slowMode.TakeBack(create.Draft.Author.Id, since);
+                AnswerEarlier(create);
+            }
+            else
+                LetOut(create);
+        }
+    }
+
+    private void LetOut(PendingCreate create)
+    {
+        LogEntry entry = new(create.Message, create.Encoded, create.Facts!.User, Reacted: false);
+        LogEntry? inside = entry.HasReference && create.Draft.Referenced is { } referenced ? _log.Render(referenced, reacted: false) : null;
+        _log.Append(entry);
+        // A channel that was deleted meanwhile has nobody left to tell.
+        if (_host.Channel is { } channel)
+            _events.PublishCreate(entry, create.Facts, channel, create.Draft.Nonce, inside);
+        create.Sender.Tell(new MessageCreated(create.Message, MessageEvents.Answer(entry, create.Draft.Nonce, inside), Existing: false));
+    }
+
+    // The store knew the nonce. The earlier message may have been deleted since; then it is answered as it was sent.
+    private void AnswerEarlier(PendingCreate create)
+    {
+        FindAsync().PipeTo(Self);
+
+        async Task<Retried> FindAsync()
+        {
+            try
+            {
+                LogEntry? found = await _log.EntryAsync(create.StoredId, default).ConfigureAwait(false);
+                return new Retried(this, create.Sender, found, new ApiException(ApiError.UnknownMessage));
+            }
+            catch (StorageException e)
+            {
+                return new Retried(this, create.Sender, null, Refusal(e));
+            }
+        }
+    }
+
+    private static MessageCreated Earlier(LogEntry found) => new(found.Message, found.Encoded.Json, Existing: true);
+
+    private static Exception Refusal(Exception error) => error is StorageException { Error: StorageError.TooLarge }
+        ? new ApiException(ApiError.RequestTooLarge)
+        : error is StorageException ? new ApiException(ApiError.ServiceUnavailable) : error;
+
+    private void Load()
+    {
+        if (_loading)
+            return;
+        _loading = true;
+        bool isThread = _host.Channel?.Type.IsThread() == true;
+        LoadAsync().PipeTo(Self, failure: e => new Loaded(this, [], false, [], 0, e));
+
+        async Task<Loaded> LoadAsync()
+        {
+            IMessageStore store = _services.Store;
+            int size = Math.Clamp(_services.Options.TailMessages, 1, MessagePage.MaxLimit);
+            IReadOnlyList<MessageRow> rows = await store.PageAsync(_host.ChannelId, MessagePage.Latest(size)).ConfigureAwait(false);
+            IReadOnlyList<PinRow> pins = await store.PinsAsync(_host.ChannelId, null, _services.Options.MaxPins).ConfigureAwait(false);
+            var reactions = rows.Count == 0 ? null : await store
+                .ReactionsAsync(_host.ChannelId, [.. rows.Select(row => row.Id)], Snowflake.None).ConfigureAwait(false);
+            HashSet<Snowflake> pinned = [.. pins.Select(pin => pin.MessageId)];
+            var entries = new LogEntry[rows.Count];
+            for (int i = 0; i < entries.Length; i++)
+            {
+                MessageRow row = rows[^(i + 1)];
+                Message message = StoredMessages.Decode(row.ChannelId, row.Id, row.Body) with { Pinned = pinned.Contains(row.Id) };
+                entries[i] = new LogEntry(
+                    message, MessageJson.Encode(message, message.Author, null, _services.AttachmentUrls), message.Author, reactions!.ContainsKey(row.Id));
+            }
+            int count = isThread ? await CountAsync(rows).ConfigureAwait(false) : rows.Count;
+            return new Loaded(this, entries, rows.Count < size, pins, count, null);
+        }
+
+        // Threads show how many messages they have. The store does not count: the newest thousand are enough for "about".
+        async Task<int> CountAsync(IReadOnlyList<MessageRow> rows)
+        {
+            int count = rows.Count;
+            while (rows.Count == MessagePage.MaxLimit && count < 1_000)
+            {
+                rows = await _services.Store.PageAsync(_host.ChannelId, MessagePage.Before(rows[^1].Id, MessagePage.MaxLimit)).ConfigureAwait(false);
+                count += rows.Count;
+            }
+            return count;
+        }
+    }
+
+    private void OnLoaded(Loaded loaded)
+    {
+        _loading = false;
+        if (_outdated)
+        {
+            _outdated = false;
+            Load();
+            return;
+        }
+        if (loaded.Error is { } error)
+        {
+            LoadFailed(error);
+            Exception refusal = Refusal(error);
+            while (_early.TryDequeue(out var waiting))
+                waiting.Sender.Tell(new Status.Failure(refusal));
+            _log.LoadFailed(refusal);
+            // What is in flight waits for a log to be let out into.
+            if (_creates.Count > 0 || _changing)
+                Context.Timers.StartSingleTimer(LoadAgain, Warm.Instance, TimeSpan.FromSeconds(1));
+            return;
+        }
+        _log.Load(loaded.OldestFirst, loaded.IsAll, loaded.Pins, loaded.Count);
+        _slowMode.Clear();
+        if (_host.Channel?.RateLimitPerUser is { } seconds and > 0)
+        {
+            foreach (LogEntry entry in loaded.OldestFirst)
+                _slowMode.Sent(entry.Message.Author.Id, entry.Message.Timestamp, seconds);
+        }
+        LetOut();
+        if (_held is { } held)
+        {
+            _held = null;
+            OnChanged(held);
+        }
+        while (_early.TryDequeue(out var waiting))
+        {
+            if (waiting.Command is CreateMessage create)
+                OnCreate(create, waiting.Sender);
+            else
+                OnChange(waiting.Command, waiting.Sender);
+        }
+    }
+
+    private void OnIdle()
+    {
+        bool busy = _creates.Count > 0 || _changing || _loading || _early.Count > 0;
+        if (!busy && _services.Time.GetUtcNow() - _log.LastRead >= _services.Options.IdleAfter)
+            _log.Shed();
+    }
+
+    [LoggerMessage(3101, LogLevel.Error, "A message could not be stored")]
+    private static partial void LogCreateFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(3102, LogLevel.Error, "The newest messages of a channel could not be read")]
+    private static partial void LogLoadFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(3103, LogLevel.Error, "A change of a message failed")]
+    private static partial void LogChangeFailed(ILogger logger, Exception error);
+
+    private void CreateFailed(Exception error) => LogCreateFailed(Context.Logger, error);
+
+    private void LoadFailed(Exception error) => LogLoadFailed(Context.Logger, error);
+
+    /// <summary>A reader wants the log loaded.</summary>
+    internal sealed class Warm
+    {
+        public static Warm Instance { get; } = new();
+    }
+
+    private sealed record Loaded(
+        ChannelActor Owner, IReadOnlyList<LogEntry> OldestFirst, bool IsAll, IReadOnlyList<PinRow> Pins, int Count, Exception? Error);
+
+    // Answers with the message found, or else with the refusal.
+    private sealed record Retried(ChannelActor Owner, IActorRef Sender, LogEntry? Found, Exception Refusal);
+}
