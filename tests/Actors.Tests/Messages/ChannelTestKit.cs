@@ -73,7 +73,7 @@ internal sealed class ChannelTestKit : IAsyncDisposable
 
         public Host()
         {
-            Role everyone = new() { Id = GuildId, Name = "@everyone", Permissions = Permissions.All };
+            Role everyone = new() { Id = ChannelTestKit.GuildId, Name = "@everyone", Permissions = Permissions.All };
             Channel text = new() { Id = ChannelTestKit.ChannelId, Type = ChannelType.GuildText, GuildId = ChannelTestKit.GuildId, Name = "general" };
             Guild = GuildState.None with
             {
@@ -94,7 +94,19 @@ internal sealed class ChannelTestKit : IAsyncDisposable
 
         public IEnumerable<(string Name, JsonObject Body)> Events => _published.Select(relayed => (relayed.Event.Name.Text, Body(relayed.Event)));
 
-        public void Publish(Relayed relayed) => _published.Enqueue(relayed);
+        public bool FailNextPublish { get; set; }
+
+        public void Publish(Relayed relayed)
+        {
+            if (FailNextPublish)
+            {
+                FailNextPublish = false;
+                throw new InvalidOperationException("the guild refuses, as the test wants");
+            }
+            _published.Enqueue(relayed);
+        }
+
+        public void Forget() => _published.Clear();
 
         public void SetChannel(Func<Channel, Channel> change) =>
             Guild = Guild! with { Channels = Guild.Channels.SetItem(ChannelTestKit.ChannelId, change(Guild.Channels[ChannelTestKit.ChannelId])) };

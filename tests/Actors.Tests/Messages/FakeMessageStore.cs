@@ -21,6 +21,9 @@ internal sealed class FakeMessageStore : IMessageStore
 
     public Exception? FailReads { get; set; }
 
+    /// <summary>Acknowledges new messages without keeping them, so that only their sender's cost is seen.</summary>
+    public bool Forgets { get; init; }
+
     public int Reads { get; private set; }
 
     public IReadOnlyList<Snowflake> StoredIds
@@ -46,7 +49,7 @@ internal sealed class FakeMessageStore : IMessageStore
         }
     }
 
-    public ValueTask AppendAsync(MessageRow row, CancellationToken ct = default) => new(Write(row, null, default));
+    public ValueTask AppendAsync(MessageRow row, CancellationToken ct = default) => Forgets ? default : new(Write(row, null, default));
 
     public ValueTask<Snowflake> AppendOnceAsync(MessageRow row, string nonce, DateTimeOffset since, CancellationToken ct = default) =>
         new(Write(row, nonce, since));
@@ -113,11 +116,11 @@ internal sealed class FakeMessageStore : IMessageStore
     });
 
     public ValueTask<IReadOnlyList<Snowflake>> DeleteAsync(Snowflake channel, IReadOnlyList<Snowflake> ids, CancellationToken ct = default) =>
-        Read(() => Delete(ids));
+        Read(() => (IReadOnlyList<Snowflake>)Delete(ids));
 
     public ValueTask<IReadOnlyDictionary<Snowflake, IReadOnlyList<Snowflake>>> DeleteByAuthorAsync(
         IReadOnlyList<Snowflake> channels, Snowflake author, DateTimeOffset since, CancellationToken ct = default) => Read(() =>
-        (IReadOnlyDictionary<Snowflake, IReadOnlyList<Snowflake>>)channels.ToDictionary(channel => channel, channel => Delete(
+        (IReadOnlyDictionary<Snowflake, IReadOnlyList<Snowflake>>)channels.ToDictionary(channel => channel, channel => (IReadOnlyList<Snowflake>)Delete(
             [.. _rows.Values.Where(row => row.ChannelId == channel && row.AuthorId == author && row.Id.Timestamp >= since).Select(row => row.Id)])));
 
     public ValueTask DeleteChannelAsync(Snowflake channel, CancellationToken ct = default) => throw new NotSupportedException();
