@@ -30,6 +30,10 @@ public sealed class ChannelRestartTests
         kit.Fake.HoldAppends = false;
         Snowflake third = (await kit.CreateAsync("third")).Message.Id;
 
+        // Nobody was told that it was stored, so it need not be there at once; but it must come.
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(20));
+        while ((await kit.PageAsync(MessagePage.Latest(50))).Count < 3)
+            await Task.Delay(1, limit.Token);
         Assert.Equal([third.ToString(), held.Id.ToString(), first.ToString()], (await kit.PageAsync(MessagePage.Latest(50))).Select(m => (string?)m!["id"]));
         Assert.True(third > held.Id);
     }
