@@ -71,7 +71,8 @@ internal static class CommonMapping
     {
         Values =
         {
-            overwrites.Select(o => new Wire.Overwrite { Id = o.Id.Value, Type = (int)o.Type, Allow = (ulong)o.Allow, Deny = (ulong)o.Deny }),
+            overwrites.Select(
+                o => new Wire.Overwrite { Id = o.Id.Value, Type = (int)o.Type, Allow = (ulong)o.Allow, Deny = (ulong)o.Deny }),
         },
     };
 

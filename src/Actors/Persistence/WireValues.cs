@@ -46,9 +46,11 @@ internal static class WireValues
         return result;
     }
 
-    /// <summary>A row that this version cannot read: written by a later one, or no row of this aggregate. To skip it would lose a fact.</summary>
+    /// <summary>
+    /// A row that this version cannot read: written by a later one, or no row of this aggregate. To skip it would lose a fact.
+    /// </summary>
     public static InvalidDataException Unknown(string aggregate) => new(
-        $"A stored {aggregate} event or snapshot is of a kind that this version does not know. It was written by a later version: start that one.");
+        $"A stored {aggregate} event or snapshot is of a kind that this version does not know: start the later version that wrote it.");
 
     /// <summary>A value that the aggregate has no message for.</summary>
     public static ArgumentException NotStored(object value) => new($"{value.GetType().Name} is not persisted here.", nameof(value));

@@ -4,7 +4,9 @@ using Discord.Protocol.Payloads;
 
 namespace Discord.Actors.Privates;
 
-/// <summary>A fact in a private channel's journal. Facts carry the whole new value of what changed, so that replay needs no rules.</summary>
+/// <summary>
+/// A fact in a private channel's journal. Facts carry the whole new value of what changed, so that replay needs no rules.
+/// </summary>
 public abstract record PrivateChannelEvent
 {
     /// <summary>The state after this fact.</summary>
@@ -27,7 +29,10 @@ public sealed record PrivateChannelCreated(Snowflake ChannelId, ChannelType Type
 /// <summary>A user came into the group, or is known better: the snapshot of one who is in it already is replaced.</summary>
 public sealed record RecipientAdded(User User) : PrivateChannelEvent
 {
-    public override PrivateChannelState Apply(PrivateChannelState state) => state with { Recipients = state.Recipients.SetItem(User.Id, User) };
+    public override PrivateChannelState Apply(PrivateChannelState state) => state with
+    {
+        Recipients = state.Recipients.SetItem(User.Id, User),
+    };
 }
 
 public sealed record RecipientRemoved(Snowflake UserId) : PrivateChannelEvent

@@ -4,7 +4,9 @@ using Discord.Protocol.Payloads;
 
 namespace Discord.Actors.Privates;
 
-/// <summary>A conversation of two users (DM) or of several (group DM), as one immutable value. Its messages are in the message store.</summary>
+/// <summary>
+/// A conversation of two users (DM) or of several (group DM), as one immutable value. Its messages are in the message store.
+/// </summary>
 public sealed record PrivateChannelState
 {
     /// <summary>Before the first fact.</summary>

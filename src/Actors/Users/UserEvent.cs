@@ -16,7 +16,10 @@ public sealed record SettingsChanged(UserSettings Settings) : UserEvent
 
 public sealed record SettingsProtoChanged(SettingsProto Settings) : UserEvent
 {
-    public override UserState Apply(UserState state) => state with { SettingsProtos = state.SettingsProtos.SetItem(Settings.Type, Settings) };
+    public override UserState Apply(UserState state) => state with
+    {
+        SettingsProtos = state.SettingsProtos.SetItem(Settings.Type, Settings),
+    };
 }
 
 /// <summary>The stored status or custom status changed.</summary>
@@ -25,7 +28,9 @@ public sealed record StatusChanged(StoredStatus Status) : UserEvent
     public override UserState Apply(UserState state) => state with { Status = Status };
 }
 
-/// <summary>A channel was read, marked unread, or mentions the user; <paramref name="Version"/> is the user's read-state version from here on.</summary>
+/// <summary>
+/// A channel was read, marked unread, or mentions the user; <paramref name="Version"/> is the user's read-state version now.
+/// </summary>
 public sealed record ReadStatePut(ReadState ReadState, long Version) : UserEvent
 {
     public override UserState Apply(UserState state) => state with
@@ -78,7 +83,10 @@ public sealed record RelationshipRemoved(Snowflake UserId) : UserEvent
 /// <summary>A private channel appeared in the list, or moved to its end.</summary>
 public sealed record PrivateChannelOpened(Snowflake ChannelId) : UserEvent
 {
-    public override UserState Apply(UserState state) => state with { PrivateChannels = state.PrivateChannels.Remove(ChannelId).Add(ChannelId) };
+    public override UserState Apply(UserState state) => state with
+    {
+        PrivateChannels = state.PrivateChannels.Remove(ChannelId).Add(ChannelId),
+    };
 }
 
 /// <summary>A private channel left the list: closed, left, or gone.</summary>

@@ -4,8 +4,8 @@ using Discord.Protocol;
 namespace Discord.Actors.Users;
 
 /// <summary>
-/// What a user account keeps for itself, as one immutable value: settings, read states, notes, relationships, open private channels. The user
-/// actor replaces it. The profile stands in the accounts (<see cref="UserProfile"/>), memberships in the look-ups: neither is here.
+/// What a user account keeps for itself, as one immutable value: settings, read states, notes, relationships, open private channels. The
+/// user actor replaces it. The profile stands in the accounts (<see cref="UserProfile"/>), memberships in the look-ups: neither is here.
 /// </summary>
 public sealed record UserState
 {
@@ -26,7 +26,8 @@ public sealed record UserState
     public long ReadStateVersion { get; init; }
 
     /// <summary>By guild; <see cref="Snowflake.None"/> for private channels.</summary>
-    public ImmutableDictionary<Snowflake, UserGuildSettings> GuildSettings { get; init; } = ImmutableDictionary<Snowflake, UserGuildSettings>.Empty;
+    public ImmutableDictionary<Snowflake, UserGuildSettings> GuildSettings { get; init; } =
+        ImmutableDictionary<Snowflake, UserGuildSettings>.Empty;
 
     /// <summary>By the user they are about.</summary>
     public ImmutableDictionary<Snowflake, string> Notes { get; init; } = ImmutableDictionary<Snowflake, string>.Empty;

@@ -12,9 +12,9 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Tests.Persistence;
 
 /// <summary>
-/// Values of any stored type by reflection, the same for the same seed. A full sample sets everything to something other than its default, so
-/// that nothing forgotten can come back by chance; others mix null, empty, zero and the extremes in. A type it does not know throws: whoever adds
-/// one decides here how it is made and compared.
+/// Values of any stored type by reflection, the same for the same seed. A full sample sets everything to something other than its default,
+/// so that nothing forgotten can come back by chance; others mix null, empty, zero and the extremes in. A type it does not know throws:
+/// whoever adds one decides here how it is made and compared.
 /// </summary>
 internal sealed class Sample(int seed, bool full, int listLength = 2)
 {
@@ -70,7 +70,8 @@ internal sealed class Sample(int seed, bool full, int listLength = 2)
         object record = constructor.Invoke(arguments);
         foreach (PropertyInfo property in Facets.PropertiesOf(type).Where(p => !given.Contains(p.Name)))
         {
-            NullabilityState state = AlwaysSet.Contains((type, property.Name)) ? NullabilityState.NotNull : _nullability.Create(property).ReadState;
+            bool alwaysSet = AlwaysSet.Contains((type, property.Name));
+            NullabilityState state = alwaysSet ? NullabilityState.NotNull : _nullability.Create(property).ReadState;
             property.SetValue(record, MakeOrNull(property.PropertyType, state));
         }
         return record;

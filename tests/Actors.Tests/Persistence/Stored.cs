@@ -23,7 +23,9 @@ internal static class Stored
         new("profile", typeof(UserProfile), typeof(UserProfile), new ProfileAdapter()),
     ];
 
-    /// <summary>Properties that are made for one receiver or answer, or computed. A property that is neither here nor stored fails the tests.</summary>
+    /// <summary>
+    /// Properties that are made for one receiver or answer, or computed. A property that is neither here nor stored fails the tests.
+    /// </summary>
     public static IReadOnlySet<(Type Type, string Property)> Omitted { get; } = new HashSet<(Type, string)>
     {
         (typeof(GuildState), nameof(GuildState.VoiceStates)),

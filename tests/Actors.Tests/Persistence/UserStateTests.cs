@@ -11,7 +11,8 @@ public sealed class UserStateTests
     [Fact]
     public void Private_channel_opened_again_moves_to_the_end()
     {
-        UserState state = Apply(new PrivateChannelOpened(A), new PrivateChannelOpened(B), new PrivateChannelOpened(C), new PrivateChannelOpened(A));
+        Snowflake[] opened = [A, B, C, A];
+        UserState state = Apply([.. opened.Select(id => new PrivateChannelOpened(id))]);
         Assert.Equal([B, C, A], state.PrivateChannels);
         Assert.Equal([B, A], new PrivateChannelClosed(C).Apply(state).PrivateChannels);
     }
@@ -40,7 +41,8 @@ public sealed class UserStateTests
     {
         UserState state = Apply(
             new NotePut(A, "old"), new NotePut(A, "new"), new NotePut(B, "gone"), new NoteRemoved(B),
-            new RelationshipPut(new() { Id = A, Type = RelationshipType.Outgoing }), new RelationshipPut(new() { Id = A, Type = RelationshipType.Friend }),
+            new RelationshipPut(new() { Id = A, Type = RelationshipType.Outgoing }),
+            new RelationshipPut(new() { Id = A, Type = RelationshipType.Friend }),
             new RelationshipPut(new() { Id = B, Type = RelationshipType.Blocked }), new RelationshipRemoved(B),
             new SettingsChanged(new("{}"u8.ToArray(), 4)), new SettingsProtoChanged(new(1, "a"u8.ToArray(), 1)),
             new SettingsProtoChanged(new(1, "b"u8.ToArray(), 2)), new StatusChanged(new("dnd", null)));
@@ -77,14 +79,15 @@ public sealed class UserStateTests
     {
         SelfUser self = (Full() with { Bot = true }).ToSelf();
         Assert.True(self.Bot);
-        Assert.Equal([null, null, null, null, null, null], new object?[] { self.Bio, self.Pronouns, self.NsfwAllowed, self.Desktop, self.Mobile, self.Phone });
+        object?[] ofUsers = [self.Bio, self.Pronouns, self.NsfwAllowed, self.Desktop, self.Mobile, self.Phone];
+        Assert.All(ofUsers, Assert.Null);
     }
 
     [Fact]
     public void Profile_holds_every_property_of_the_self_payload()
     {
-        IEnumerable<string> missing = Facets.PropertiesOf(typeof(SelfUser)).Select(p => p.Name).Except(typeof(UserProfile).GetProperties().Select(p => p.Name));
-        Assert.Empty(missing);
+        IEnumerable<string> held = typeof(UserProfile).GetProperties().Select(p => p.Name);
+        Assert.Empty(Facets.PropertiesOf(typeof(SelfUser)).Select(p => p.Name).Except(held));
     }
 
     private static UserProfile Full() => (UserProfile)new Sample(1, full: true).Make(typeof(UserProfile));

@@ -9,8 +9,9 @@ using Kind = Discord.Actors.Applications.Persistence.Wire.Stored.ValueOneofCase;
 namespace Discord.Actors.Applications.Persistence;
 
 /// <summary>
-/// The bytes of an application's facts (<see cref="ApplicationEvent"/>) and snapshots (<see cref="ApplicationState"/>), as application.proto draws
-/// them. Bytes of an unknown kind throw <see cref="InvalidDataException"/>, damaged ones <see cref="InvalidProtocolBufferException"/>. Stateless.
+/// The bytes of an application's facts (<see cref="ApplicationEvent"/>) and snapshots (<see cref="ApplicationState"/>), as
+/// application.proto draws them. Bytes of an unknown kind throw <see cref="InvalidDataException"/>, damaged ones
+/// <see cref="InvalidProtocolBufferException"/>. Stateless.
 /// </summary>
 public sealed class ApplicationEventAdapter : IEventAdapter
 {

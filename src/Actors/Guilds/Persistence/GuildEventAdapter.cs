@@ -6,9 +6,9 @@ using Kind = Discord.Actors.Guilds.Persistence.Wire.Stored.ValueOneofCase;
 namespace Discord.Actors.Guilds.Persistence;
 
 /// <summary>
-/// The bytes of a guild's facts (<see cref="GuildEvent"/>) and snapshots (<see cref="GuildState"/>), as guild.proto draws them. Voice states are
-/// not stored: the fact throws <see cref="ArgumentException"/>, and a snapshot comes back without them. Bytes of an unknown kind throw
-/// <see cref="InvalidDataException"/>, damaged ones <see cref="InvalidProtocolBufferException"/>. Stateless.
+/// The bytes of a guild's facts (<see cref="GuildEvent"/>) and snapshots (<see cref="GuildState"/>), as guild.proto draws them. Voice
+/// states are not stored: the fact throws <see cref="ArgumentException"/>, and a snapshot comes back without them. Bytes of an unknown kind
+/// throw <see cref="InvalidDataException"/>, damaged ones <see cref="InvalidProtocolBufferException"/>. Stateless.
 /// </summary>
 public sealed class GuildEventAdapter : IEventAdapter
 {

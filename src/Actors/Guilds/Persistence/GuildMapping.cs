@@ -15,7 +15,8 @@ internal static class GuildMapping
         Channels = { state.Channels.Values.Select(ToWire) },
         Threads =
         {
-            state.Threads.Values.Select(t => new Wire.Thread { Channel = t.Channel.ToWire(), Members = { t.Members.Values.Select(ToWire) } }),
+            state.Threads.Values.Select(
+                t => new Wire.Thread { Channel = t.Channel.ToWire(), Members = { t.Members.Values.Select(ToWire) } }),
         },
         Members = { state.Members.All.Select(ToWire) },
         Bans = { state.Bans.Values.Select(ToWire) },

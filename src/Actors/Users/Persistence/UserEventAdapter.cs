@@ -6,8 +6,8 @@ using Kind = Discord.Actors.Users.Persistence.Wire.Stored.ValueOneofCase;
 namespace Discord.Actors.Users.Persistence;
 
 /// <summary>
-/// The bytes of a user's facts (<see cref="UserEvent"/>) and snapshots (<see cref="UserState"/>), as user.proto draws them. Bytes of an unknown
-/// kind throw <see cref="InvalidDataException"/>, damaged ones <see cref="InvalidProtocolBufferException"/>. Stateless.
+/// The bytes of a user's facts (<see cref="UserEvent"/>) and snapshots (<see cref="UserState"/>), as user.proto draws them. Bytes of an
+/// unknown kind throw <see cref="InvalidDataException"/>, damaged ones <see cref="InvalidProtocolBufferException"/>. Stateless.
 /// </summary>
 public sealed class UserEventAdapter : IEventAdapter
 {
