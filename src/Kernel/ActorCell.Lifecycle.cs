@@ -108,7 +108,7 @@ internal sealed partial class ActorCell
     }
 
     /// <summary>Takes one suspension back from this cell and all below it.</summary>
-    private void ReleaseSubtree()
+    internal void ReleaseSubtree()
     {
         foreach (var cell in Subtree(-SubtreeHold)) cell.SendSystem(new WakeMessage());
     }
@@ -333,7 +333,8 @@ internal sealed partial class ActorCell
         RunPostStop();
         _phase = Phase.Closed;
         _current = null;
-        // The name is free before anyone can learn of the end.
+        // The count is right and the name free before anyone can learn of the end.
+        if (_props != GuardianActor.Props) _actorSystem.Metrics.CountStopped();
         var parentWaits = _parent?.RemoveChild(this) ?? false;
         var extras = _extras;
         if (extras is not null)
@@ -344,7 +345,6 @@ internal sealed partial class ActorCell
         CloseMailbox();
         _actor = null;
         _behavior = null;
-        if (_props != GuardianActor.Props) _actorSystem.Metrics.CountStopped();
         if (extras is not null)
         {
             extras.UnwatchAll(this);

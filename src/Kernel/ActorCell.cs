@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Discord.Kernel;
@@ -171,11 +172,13 @@ internal sealed partial class ActorCell : IActorRef, IActorContext, IThreadPoolW
             }
             if (Volatile.Read(ref _holds) != 0)
             {
+                Race(RacePoint.BeforePark);
                 if (Interlocked.CompareExchange(ref _system, s_parked, null) is null) return;
                 continue;
             }
             if (_local is null && !Refill())
             {
+                Race(RacePoint.AfterIdle);
                 if (Volatile.Read(ref _system) is not null && Interlocked.CompareExchange(ref _inbox, s_running, null) is null) continue;
                 return;
             }
@@ -201,8 +204,10 @@ internal sealed partial class ActorCell : IActorRef, IActorContext, IThreadPoolW
         {
             // Between messages nothing of the last one is kept alive.
             _current = null;
+            Race(RacePoint.BeforeIdle);
             if (ReferenceEquals(Interlocked.CompareExchange(ref _inbox, null, s_running), s_running)) return false;
         }
+        Race(RacePoint.BeforeRefill);
         // A sender that comes between these two lines finds the mailbox empty: hence "twice" in the bound. The other order would refuse
         // messages for which there is room.
         top = Interlocked.Exchange(ref _inbox, s_running)!;
@@ -297,6 +302,7 @@ internal sealed partial class ActorCell : IActorRef, IActorContext, IThreadPoolW
 
     private void CloseMailbox()
     {
+        Race(RacePoint.BeforeClose);
         SystemMessage? late = null;
         for (var message = Interlocked.Exchange(ref _system, s_systemClosed); message is not null;)
         {
@@ -308,6 +314,7 @@ internal sealed partial class ActorCell : IActorRef, IActorContext, IThreadPoolW
         var rest = _local;
         _local = null;
         DrainToDeadLetters(rest);
+        Race(RacePoint.BetweenCloses);
         var top = Interlocked.Exchange(ref _inbox, s_closed)!;
         if (!ReferenceEquals(top, s_running))
         {
@@ -341,6 +348,23 @@ internal sealed partial class ActorCell : IActorRef, IActorContext, IThreadPoolW
             first = next;
         }
     }
+
+    /// <summary>The places where what other threads do matters most; tests act there in their stead. Not in a release build.</summary>
+    internal enum RacePoint
+    {
+        BeforeIdle,
+        AfterIdle,
+        BeforePark,
+        BeforeRefill,
+        BeforeClose,
+        BetweenCloses,
+    }
+
+    [ThreadStatic]
+    internal static Action<ActorCell, RacePoint>? t_race;
+
+    [Conditional("DEBUG")]
+    private void Race(RacePoint point) => t_race?.Invoke(this, point);
 
     /// <summary>Puts envelopes, linked from <paramref name="first"/> to <paramref name="last"/>, in front of all that waits.</summary>
     internal void Prepend(Envelope first, Envelope last, int count)

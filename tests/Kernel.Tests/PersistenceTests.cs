@@ -276,6 +276,53 @@ public sealed class PersistenceTests
     }
 
     [Fact]
+    public void Recovery_that_meets_the_snapshot_of_a_former_activation_begins_anew_from_it()
+    {
+        var kit = new Kit();
+        var store = new Store();
+        var probe = kit.NewProbe();
+        Say(kit, kit.System.ActorOf(store.Props()), probe, "a", "b", "c");
+        // Between the load of no snapshot and the replay, the former one saves at 2 and deletes the events up to 2.
+        var racing = new RacingJournal(store.Journal, async () =>
+        {
+            await store.Snapshots.SaveAsync("notebook-1", new Snapshot(2, "a|b"u8.ToArray()), CancellationToken.None);
+            await store.Journal.DeleteToAsync("notebook-1", 2, CancellationToken.None);
+        });
+        Say(kit, kit.System.ActorOf(store.Props(racing)), probe, "?");
+        Assert.Equal("a,b,c", probe.Messages[^1]);
+    }
+
+    [Fact]
+    public async Task Snapshot_that_comes_late_does_not_replace_a_newer_one()
+    {
+        var store = new InMemorySnapshotStore();
+        await store.SaveAsync("x", new Snapshot(20, "new"u8.ToArray()), CancellationToken.None);
+        await store.SaveAsync("x", new Snapshot(10, "old"u8.ToArray()), CancellationToken.None);
+        Assert.Equal(20, (await store.LoadAsync("x", CancellationToken.None))!.Value.SequenceNr);
+    }
+
+    private sealed class RacingJournal(InMemoryJournal journal, Func<Task> beforeReplay) : IJournal
+    {
+        private bool _raced;
+
+        public ValueTask AppendAsync(JournalWrite write, CancellationToken ct) => journal.AppendAsync(write, ct);
+
+        public async IAsyncEnumerable<JournalEntry> ReplayAsync(
+            string persistenceId, long fromSequenceNr, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+        {
+            if (!_raced) await beforeReplay();
+            _raced = true;
+            await foreach (var entry in journal.ReplayAsync(persistenceId, fromSequenceNr, ct)) yield return entry;
+        }
+
+        public ValueTask<long> HighestSequenceNrAsync(string persistenceId, CancellationToken ct) =>
+            journal.HighestSequenceNrAsync(persistenceId, ct);
+
+        public ValueTask DeleteToAsync(string persistenceId, long toSequenceNr, CancellationToken ct) =>
+            journal.DeleteToAsync(persistenceId, toSequenceNr, ct);
+    }
+
+    [Fact]
     public void Recovery_has_a_limit()
     {
         var kit = new Kit();

@@ -6,7 +6,10 @@ public readonly record struct Snapshot(long SequenceNr, ReadOnlyMemory<byte> Pay
 /// <summary>The newest snapshot by persistence id. Safe to use from any thread.</summary>
 public interface ISnapshotStore
 {
-    /// <summary>Completes when the snapshot is durable; it replaces an older one.</summary>
+    /// <summary>
+    /// Completes when the snapshot is durable. It replaces an older one; one that is older than what is there is ignored, for a save of a
+    /// former activation may come late.
+    /// </summary>
     ValueTask SaveAsync(string persistenceId, Snapshot snapshot, CancellationToken ct);
 
     /// <summary>The newest snapshot, or null.</summary>

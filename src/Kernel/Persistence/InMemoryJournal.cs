@@ -90,7 +90,11 @@ public sealed class InMemorySnapshotStore : ISnapshotStore
     /// <inheritdoc/>
     public ValueTask SaveAsync(string persistenceId, Snapshot snapshot, CancellationToken ct)
     {
-        lock (_snapshots) _snapshots[persistenceId] = snapshot with { Payload = snapshot.Payload.ToArray() };
+        lock (_snapshots)
+        {
+            if (_snapshots.TryGetValue(persistenceId, out var present) && present.SequenceNr > snapshot.SequenceNr) return ValueTask.CompletedTask;
+            _snapshots[persistenceId] = snapshot with { Payload = snapshot.Payload.ToArray() };
+        }
         return ValueTask.CompletedTask;
     }
 

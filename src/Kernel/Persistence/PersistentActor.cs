@@ -44,7 +44,7 @@ public abstract class PersistentActor : ActorBase
     /// <summary>Applies an event to the state, without side effects: during replay, once for each in order.</summary>
     protected abstract void Recover(object @event);
 
-    /// <summary>Puts a snapshot in place of the state, before the events that follow it.</summary>
+    /// <summary>Puts a snapshot in place of the whole state, whatever it was, before the events that follow it.</summary>
     protected virtual void RecoverSnapshot(object snapshot) =>
         throw new NotSupportedException($"{GetType().Name} has a snapshot but does not override RecoverSnapshot");
 
@@ -207,30 +207,41 @@ public abstract class PersistentActor : ActorBase
         await WritePending();
     }
 
+    /// <summary>
+    /// Rebuilds the state. A former activation may still be saving a snapshot and deleting what it covers: where events are missing, a
+    /// snapshot newer than the one begun with explains it, and the replay begins anew from there.
+    /// </summary>
     private async Task Replay(CancellationToken ct)
     {
-        if (await _snapshots.LoadAsync(PersistenceId, ct) is { } snapshot)
+        long begun = -1;
+        while (true)
         {
+            var snapshot = await _snapshots.LoadAsync(PersistenceId, ct);
             ct.ThrowIfCancellationRequested();
-            RecoverSnapshot(_adapter.FromBytes(snapshot.Payload));
-            LastSequenceNr = snapshot.SequenceNr;
+            if (begun >= 0 && (snapshot is null || snapshot.Value.SequenceNr <= begun))
+            {
+                throw new RecoveryException(PersistenceId, $"event {LastSequenceNr + 1} was written but is gone, without a snapshot that covers it");
+            }
+            begun = snapshot?.SequenceNr ?? 0;
+            if (snapshot is { } state) RecoverSnapshot(_adapter.FromBytes(state.Payload));
+            LastSequenceNr = begun;
+            if (await ReplayEvents(ct)) return;
         }
+    }
+
+    /// <summary>Replays what follows <see cref="LastSequenceNr"/>. False when an event is missing.</summary>
+    private async Task<bool> ReplayEvents(CancellationToken ct)
+    {
         await foreach (var entry in _journal.ReplayAsync(PersistenceId, LastSequenceNr + 1, ct))
         {
             ct.ThrowIfCancellationRequested();
-            if (entry.SequenceNr != LastSequenceNr + 1)
-            {
-                throw new RecoveryException(PersistenceId, $"event {LastSequenceNr + 1} is missing; the journal goes on with {entry.SequenceNr}");
-            }
+            if (entry.SequenceNr != LastSequenceNr + 1) return false;
             Recover(_adapter.FromBytes(entry.Payload));
             LastSequenceNr = entry.SequenceNr;
         }
         var highest = await _journal.HighestSequenceNrAsync(PersistenceId, ct);
         ct.ThrowIfCancellationRequested();
-        if (highest > LastSequenceNr)
-        {
-            throw new RecoveryException(PersistenceId, $"events {LastSequenceNr + 1} to {highest} were written but are gone, without a snapshot that covers them");
-        }
+        return highest <= LastSequenceNr;
     }
 
     private readonly record struct Pending(ReadOnlyMemory<byte>[] Events, IReadOnlyList<ILookupWrite> Lookups, Action Handler);
