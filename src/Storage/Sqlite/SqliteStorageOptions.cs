@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace Discord.Storage.Sqlite;
 
 /// <summary>What an acknowledged write survives.</summary>
@@ -47,12 +50,16 @@ public sealed class SqliteStorageOptions
     /// <summary>The clock. Default the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Where failures of background work are told. Default nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
     /// <summary>Throws when a setting is out of its range, naming it.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
     public void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(DataDirectory);
         ArgumentNullException.ThrowIfNull(Time);
+        ArgumentNullException.ThrowIfNull(LoggerFactory);
         if (!Enum.IsDefined(Durability)) throw new ArgumentException($"{nameof(Durability)} must be Full or Normal");
         Range(nameof(CacheBytes), CacheBytes, 1L << 20, 64L << 30);
         Range(nameof(MmapBytes), MmapBytes, 0, 1L << 40);
