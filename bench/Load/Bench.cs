@@ -96,8 +96,9 @@ internal sealed class Bench : IAsyncDisposable
         $"GET /api/v10/channels/{channel}/messages?limit=50 HTTP/1.1\r\nHost: {Options.Url.Authority}\r\n" +
         $"Authorization: {world.PosterToken}\r\nUser-Agent: DiscordBot (load, 1)\r\n\r\n");
 
-    /// <summary>What the server has used so far, null when its process was not named.</summary>
-    public ProcessSample? Sample() => Options.ServerPid is { } pid ? ProcessSample.Of(pid) : null;
+    /// <summary>What the server, when its process was named, and the load generator have used so far.</summary>
+    /// <exception cref="IOException">The server's process has ended.</exception>
+    public Usage Sample() => Usage.Now(Options.ServerPid);
 
     /// <summary>Forgets all deliveries' latencies, sizes and reads; the goal's total goes on.</summary>
     public Task ClearAsync() => Task.WhenAll(Loops.Select(loop => loop.RunAsync(loop.Deliveries.Clear)));
@@ -143,7 +144,11 @@ internal sealed class Bench : IAsyncDisposable
     {
         if (sessions?.Failure is { } session) throw new LoadException($"A session failed: {session}");
         if (posters?.Failure is { } poster) throw new LoadException($"A request failed: {poster}");
-        if (posters?.FirstError is { } error) throw new LoadException($"A request was refused. {error}");
+        if (posters?.FirstError is { } error)
+        {
+            string hint = error.StartsWith("HTTP 429", StringComparison.Ordinal) ? " Start the server with its rate limits off." : "";
+            throw new LoadException($"A request was refused. {error}{hint}");
+        }
         if (Loops.FirstOrDefault(loop => loop.Failure is not null)?.Failure is { } failure)
             throw new LoadException($"The load generator cannot go on: {failure.Message}", failure);
     }

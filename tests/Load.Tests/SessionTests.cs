@@ -95,6 +95,24 @@ public class SessionTests
         Assert.Contains("op 9", await peer.Events.Failed.Task.WaitAsync(Limit));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100_000)]
+    public async Task Compressed_session_is_live_after_its_last_guild(int step)
+    {
+        await using var peer = new Peer(step, "/?v=10&compress=zlib-stream", expectedGuilds: 1);
+        var connection = await peer.AcceptAsync();
+        // A message may take more than one frame; it is whole when the flush marker has come.
+        await connection.SendAsync(Frame(0x82, [1, 2, 3, 0, 0, 0xFF, 0xFF]));
+        Assert.Contains("\"op\":2", await connection.ReceiveAsync());
+        await connection.SendAsync([.. Frame(0x82, [4, 5]), .. Frame(0x82, [6, 0, 0, 0xFF, 0xFF])]);
+        await connection.SendAsync(Frame(0x89, [7]));
+        await connection.ReceiveAsync();
+        Assert.Equal(SessionState.Starting, peer.Session.State);
+        await connection.SendAsync(Frame(0x82, [8, 9, 0, 0, 0xFF, 0xFF]));
+        await peer.Events.Live.Task.WaitAsync(Limit);
+    }
+
     private static byte[] Text(string text) => Frame(0x81, Encoding.UTF8.GetBytes(text));
 
     private static byte[] Frame(byte first, byte[] payload) => payload.Length < 126
@@ -118,13 +136,13 @@ public class SessionTests
         private readonly int _step;
         private readonly List<Connection> _connections = [];
 
-        public Peer(int step)
+        public Peer(int step, string path = "/?v=10", int expectedGuilds = 0)
         {
             _step = step;
             _listener.Start();
             Loop.Deliveries.Goal = Goal;
             var at = (IPEndPoint)_listener.LocalEndpoint;
-            Session = new Session(Loop, new SessionSettings(at, at.ToString(), "/?v=10", 513, false, 0), "token", Events);
+            Session = new Session(Loop, new SessionSettings(at, at.ToString(), path, 513, path.Contains("compress"), expectedGuilds), "token", Events);
             Loop.Post(Session.Start);
         }
 
@@ -169,7 +187,7 @@ public class SessionTests
                 await _stream.ReadExactlyAsync(one).AsTask().WaitAsync(Limit);
                 head.Append((char)one[0]);
             }
-            Assert.StartsWith("GET /?v=10 HTTP/1.1\r\n", head.ToString());
+            Assert.StartsWith("GET /?v=10", head.ToString());
             await SendAsync(Encoding.ASCII.GetBytes("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"));
         }
 

@@ -40,14 +40,20 @@ internal sealed class Figures
         Add($"{name}_max_ms", durations.Max / 1e6);
     }
 
-    /// <summary>Adds what a process used for a number of operations, when it was sampled.</summary>
-    public void AddServer(ProcessSample? before, ProcessSample? after, double operations, string operation, TimeSpan elapsed)
+    /// <summary>
+    /// Adds what the server used for a number of operations, when its process was named, and how many cores the load generator took: one
+    /// that took all its threads was the bottleneck.
+    /// </summary>
+    public void AddUsage(Usage before, Usage after, double operations, string operation, TimeSpan elapsed)
     {
-        if (before is not { } b || after is not { } a) return;
-        double cpu = a.CpuMicroseconds - b.CpuMicroseconds;
-        Add($"server_cpu_us_per_{operation}", operations > 0 ? cpu / operations : 0);
-        Add("server_cpu_cores", cpu / elapsed.TotalMicroseconds);
-        Add("server_rss_mib", a.ResidentBytes / (1024.0 * 1024));
+        if (before.Server is { } first && after.Server is { } last)
+        {
+            double cpu = last.CpuMicroseconds - first.CpuMicroseconds;
+            Add($"server_cpu_us_per_{operation}", operations > 0 ? cpu / operations : 0);
+            Add("server_cpu_cores", cpu / elapsed.TotalMicroseconds);
+            Add("server_rss_mib", last.ResidentBytes / (1024.0 * 1024));
+        }
+        Add("load_cpu_cores", (after.LoadCpuMicroseconds - before.LoadCpuMicroseconds) / elapsed.TotalMicroseconds);
     }
 }
 

@@ -32,3 +32,14 @@ internal readonly record struct ProcessSample(long CpuMicroseconds, long Residen
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 }
+
+/// <summary>What both sides of a run had used at one moment.</summary>
+/// <param name="Server">The server, null when its process was not named.</param>
+/// <param name="LoadCpuMicroseconds">User and system time of the load generator itself.</param>
+internal readonly record struct Usage(ProcessSample? Server, double LoadCpuMicroseconds)
+{
+    /// <summary>Samples both.</summary>
+    /// <exception cref="IOException">The server's process cannot be measured.</exception>
+    public static Usage Now(int? serverPid) => new(
+        serverPid is { } pid ? ProcessSample.Of(pid) : null, Environment.CpuUsage.TotalTime.TotalMicroseconds);
+}

@@ -7,7 +7,7 @@ namespace Discord.Load.Scenarios;
 internal static class ClosedLoop
 {
     /// <summary>What the measured part was.</summary>
-    public readonly record struct Result(TimeSpan Elapsed, long Answers, ProcessSample? Before, ProcessSample? After);
+    public readonly record struct Result(TimeSpan Elapsed, long Answers, Usage Before, Usage After);
 
     /// <summary>Runs the posters for the warm-up and then for the duration, and waits for the requests in flight.</summary>
     public static async Task<Result> RunAsync(Bench bench, PosterGroup posters, SessionGroup? sessions, Func<TimeSpan, Task>? during = null)

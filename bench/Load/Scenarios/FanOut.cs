@@ -43,7 +43,7 @@ internal static class FanOut
         var figures = new Figures();
         figures.Add("deliveries_per_s", count / elapsed.TotalSeconds);
         figures.Add("messages_per_s", sent / elapsed.TotalSeconds);
-        figures.AddServer(before, after, count, "delivery", elapsed);
+        figures.AddUsage(before, after, count, "delivery", elapsed);
         figures.Add("latency", latency);
         figures.Add("broadcast", rounds.Spread);
         figures.Add("post", posters.Latency(0));

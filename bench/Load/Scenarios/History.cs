@@ -23,7 +23,7 @@ internal static class History
 
         var figures = new Figures();
         figures.Add("reads_per_s", run.Answers / run.Elapsed.TotalSeconds);
-        figures.AddServer(run.Before, run.After, run.Answers, "read", run.Elapsed);
+        figures.AddUsage(run.Before, run.After, run.Answers, "read", run.Elapsed);
         figures.Add("latency", posters.Latency(0));
         figures.Add("answer_bytes", posters.BodyBytes(0));
         figures.Add("readers", options.Posters);

@@ -28,7 +28,7 @@ internal static class IdentifyStorm
 
         var figures = new Figures();
         figures.Add("sessions_per_s", options.Sessions / elapsed.TotalSeconds);
-        figures.AddServer(before, after, options.Sessions, "session", elapsed);
+        figures.AddUsage(before, after, options.Sessions, "session", elapsed);
         figures.Add("ready", Latencies(sessions));
         figures.Add("sessions", options.Sessions);
         figures.Add("accounts", world.Tokens.Length);

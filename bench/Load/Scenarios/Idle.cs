@@ -26,7 +26,7 @@ internal static class Idle
 
         await Task.Delay(options.Duration);
         bench.ThrowIfFailed(sessions, null);
-        var end = bench.Sample()!.Value;
+        var end = bench.Sample().Server!.Value;
 
         var figures = new Figures();
         figures.Add("server_bytes_per_session", (double)(after.ResidentBytes - before.ResidentBytes) / options.Sessions);
@@ -43,12 +43,12 @@ internal static class Idle
     // Memory is at rest when it has not grown by a percent within the settling time; a minute is enough patience.
     private static async Task<ProcessSample> RestAsync(Bench bench)
     {
-        var last = bench.Sample()!.Value;
+        var last = bench.Sample().Server!.Value;
         long giveUp = Clock.Now + 60_000_000_000;
         while (true)
         {
             await Task.Delay(bench.Options.Settle);
-            var now = bench.Sample()!.Value;
+            var now = bench.Sample().Server!.Value;
             if (now.ResidentBytes <= last.ResidentBytes * 1.01 || Clock.Now > giveUp) return now;
             last = now;
         }

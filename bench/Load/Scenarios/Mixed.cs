@@ -45,7 +45,7 @@ internal static class Mixed
         figures.Add("creates_per_s", post.Count / run.Elapsed.TotalSeconds);
         figures.Add("reads_per_s", read.Count / run.Elapsed.TotalSeconds);
         figures.Add("deliveries_per_s", (double)post.Count * options.Sessions / run.Elapsed.TotalSeconds);
-        figures.AddServer(run.Before, run.After, run.Answers, "request", run.Elapsed);
+        figures.AddUsage(run.Before, run.After, run.Answers, "request", run.Elapsed);
         figures.Add("post", post);
         figures.Add("read", read);
         figures.Add("event_bytes", (double)totals.Bytes / Math.Max(totals.Count, 1));

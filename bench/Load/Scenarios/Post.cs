@@ -22,7 +22,7 @@ internal static class Post
         var totals = await bench.TotalsAsync();
         var figures = new Figures();
         figures.Add("creates_per_s", run.Answers / run.Elapsed.TotalSeconds);
-        figures.AddServer(run.Before, run.After, run.Answers, "create", run.Elapsed);
+        figures.AddUsage(run.Before, run.After, run.Answers, "create", run.Elapsed);
         figures.Add("latency", posters.Latency(0));
         figures.Add("event_bytes", (double)totals.Bytes / Math.Max(totals.Count, 1));
         figures.Add("posters", options.Posters);

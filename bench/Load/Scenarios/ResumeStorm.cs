@@ -33,7 +33,7 @@ internal static class ResumeStorm
         bench.WaitForDeliveries(expected, Scenario.Patience, sessions, null);
         var figures = new Figures();
         figures.Add("sessions_per_s", options.Sessions / elapsed.TotalSeconds);
-        figures.AddServer(before, after, options.Sessions, "session", elapsed);
+        figures.AddUsage(before, after, options.Sessions, "session", elapsed);
         figures.Add("resumed", IdentifyStorm.Latencies(sessions));
         figures.Add("sessions", options.Sessions);
         figures.Add("missed_each", options.Missed);
