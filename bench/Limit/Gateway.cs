@@ -5,7 +5,10 @@ using System.Text.Json;
 
 namespace Discord.Limit;
 
-/// <summary>The gateway of one loop: reads masked client frames, answers IDENTIFY, HEARTBEAT and RESUME, and knows the sessions of each guild.</summary>
+/// <summary>
+/// The gateway of one loop: reads masked client frames, answers IDENTIFY, HEARTBEAT and RESUME, and knows the sessions of each
+/// guild.
+/// </summary>
 internal sealed class Gateway(ServerLoop loop, LimitServer server, int index, World world, Routes routes)
 {
     /// <summary>Returned by <see cref="Read"/> when another loop goes on with the connection.</summary>
@@ -18,7 +21,8 @@ internal sealed class Gateway(ServerLoop loop, LimitServer server, int index, Wo
 
     // What a small guild's GUILD_CREATE carries beside its ids, so that READY costs bytes as elsewhere.
     private static readonly string GuildBody = string.Concat(Enumerable.Repeat(
-        """{"id":"1","type":0,"name":"general","position":0,"permission_overwrites":[],"nsfw":false,"topic":null,"parent_id":null},""", 12)).TrimEnd(',');
+        """{"id":"1","type":0,"name":"general","position":0,"permission_overwrites":[],"nsfw":false,"topic":null,"parent_id":null},""",
+        12)).TrimEnd(',');
 
     private readonly Dictionary<string, Session> _sessions = [];
     private readonly Dictionary<long, List<Session>> _sessionsOfGuild = [];
@@ -124,8 +128,10 @@ internal sealed class Gateway(ServerLoop loop, LimitServer server, int index, Wo
     {
         foreach (long guild in guilds)
         {
-            loop.Send(connection, Frames.Text(
-                $$$"""{"t":"GUILD_CREATE","s":{{{session.Number(null)}}},"op":0,"d":{"id":"{{{guild}}}","unavailable":false,"channels":[{{{GuildBody}}}]}}"""));
+            loop.Send(connection, Frames.Text($$$"""
+                {"t":"GUILD_CREATE","s":{{{session.Number(null)}}},"op":0,
+                "d":{"id":"{{{guild}}}","unavailable":false,"channels":[{{{GuildBody}}}]}}
+                """));
         }
     }
 

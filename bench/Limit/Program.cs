@@ -1,8 +1,10 @@
 using System.Globalization;
 using Discord.Limit;
 
-// Options are few and the load generator is the usual caller: name and value in pairs, and --until-stdin-closes, by which a server ends with
+// Options are few and the load generator is the usual caller: name and value in pairs, and --until-stdin-closes, by which a server ends
+// with
 // the process that started it.
+const string usage = "Usage: --port N --threads N --event-bytes N --history-bytes N [--until-stdin-closes]";
 var options = new LimitOptions();
 bool untilStdinCloses = false;
 for (int i = 0; i < args.Length; i++)
@@ -13,14 +15,14 @@ for (int i = 0; i < args.Length; i++)
         continue;
     }
     if (i + 1 >= args.Length || !int.TryParse(args[i + 1], NumberStyles.Integer, CultureInfo.InvariantCulture, out int value))
-        return Fail($"{args[i]} needs a whole number. Usage: --port N --threads N --event-bytes N --history-bytes N [--until-stdin-closes]");
+        return Fail($"{args[i]} needs a whole number. {usage}");
     switch (args[i++])
     {
         case "--port": options = options with { Port = value }; break;
         case "--threads": options = options with { Threads = value }; break;
         case "--event-bytes": options = options with { EventBytes = value }; break;
         case "--history-bytes": options = options with { HistoryBytes = value }; break;
-        default: return Fail($"{args[i - 1]} is no option. Usage: --port N --threads N --event-bytes N --history-bytes N [--until-stdin-closes]");
+        default: return Fail($"{args[i - 1]} is no option. {usage}");
     }
 }
 if (options.Problem() is { } problem) return Fail(problem);

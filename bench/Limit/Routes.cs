@@ -155,7 +155,8 @@ internal sealed class Routes(World world, LimitOptions options, int port, Action
                 return Json(201, $$$"""{"id":"{{{world.AddGuild(user)}}}","name":"limit","owner_id":"{{{user}}}"}""");
             case ("POST", ["guilds", var guild, "channels"]) when long.TryParse(guild, out long id) && world.TryGetChannels(id, out _):
                 return Json(201, $$$"""{"id":"{{{world.AddChannel(id)}}}","type":0,"guild_id":"{{{id}}}","name":"limit"}""");
-            case ("POST", ["channels", var channel, "invites"]) when long.TryParse(channel, out long id) && world.TryGetGuildOf(id, out long of):
+            case ("POST", ["channels", var channel, "invites"])
+                when long.TryParse(channel, out long id) && world.TryGetGuildOf(id, out long of):
                 return Json(200, $$$"""{"code":"{{{of}}}","guild":{"id":"{{{of}}}"}}""");
             case ("POST", ["invites", var code]) when long.TryParse(code, out long id) && world.TryGetChannels(id, out _):
                 world.Join(user, id);

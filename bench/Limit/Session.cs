@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Discord.Limit;
 
-/// <summary>A gateway session: its place in the sequence and the events that a RESUME may ask for. Used by its loop's thread only.</summary>
+/// <summary>
+/// A gateway session: its place in the sequence and the events that a RESUME may ask for. Used by its loop's thread only.
+/// </summary>
 internal sealed class Session(string id, ImmutableArray<long> guilds)
 {
     /// <summary>Events kept for a resume: enough for a few seconds of a busy channel.</summary>

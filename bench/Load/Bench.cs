@@ -87,8 +87,9 @@ internal sealed class Bench : IAsyncDisposable
     {
         string body = $$"""{"content":"{{new string('m', contentBytes)}}"}""";
         return Encoding.ASCII.GetBytes(
-            $"POST /api/v10/channels/{channel}/messages HTTP/1.1\r\nHost: {Options.Url.Authority}\r\nAuthorization: {world.PosterToken}\r\n" +
-            $"User-Agent: DiscordBot (load, 1)\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+            $"POST /api/v10/channels/{channel}/messages HTTP/1.1\r\nHost: {Options.Url.Authority}\r\n" +
+            $"Authorization: {world.PosterToken}\r\nUser-Agent: DiscordBot (load, 1)\r\n" +
+            $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
     }
 
     /// <summary>A request that reads the 50 latest messages.</summary>
@@ -133,7 +134,8 @@ internal sealed class Bench : IAsyncDisposable
         while (!goal.WaitFor(total, TimeSpan.FromMilliseconds(200)))
         {
             ThrowIfFailed(sessions, posters);
-            if (Clock.Now > end) throw new LoadException($"Only {goal.Total:N0} of {total:N0} {what} came within {limit.TotalSeconds:0} s.");
+            if (Clock.Now > end)
+                throw new LoadException($"Only {goal.Total:N0} of {total:N0} {what} came within {limit.TotalSeconds:0} s.");
         }
         ThrowIfFailed(sessions, posters);
     }
@@ -184,6 +186,7 @@ internal sealed class Bench : IAsyncDisposable
         string[] words = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
         if (words.Length < 5 || !long.TryParse(words[4], out long limit)) return;
         if (sockets > LoadOptions.MaxSockets || sockets + others > limit)
-            throw new LoadException($"{sockets} sockets and {others} other descriptors exceed the limit of {Math.Min(limit, LoadOptions.MaxSockets + others)} of this process (ulimit -n).");
+            throw new LoadException($"{sockets} sockets and {others} other descriptors exceed the limit of " +
+                $"{Math.Min(limit, LoadOptions.MaxSockets + others)} of this process (ulimit -n).");
     }
 }

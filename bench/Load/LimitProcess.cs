@@ -22,7 +22,9 @@ internal sealed class LimitProcess : IDisposable
     public static LimitProcess Start(Figures measured)
     {
         string dll = typeof(Limit.LimitServer).Assembly.Location;
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        // The very runtime that runs this process, where it was started through one.
+        string? host = Environment.ProcessPath;
+        var start = new ProcessStartInfo(Path.GetFileNameWithoutExtension(host) == "dotnet" ? host! : "dotnet")
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -24,8 +24,8 @@ internal static class LoadCommand
         var json = Option("--json", "Print the results as JSON", false);
         var duration = Option("--duration", "Seconds that are measured", defaults.Duration.TotalSeconds);
         var warmUp = Option("--warm-up", "Seconds before that are thrown away", defaults.WarmUp.TotalSeconds);
-        var sessions = Option("--sessions", "Gateway sessions (0: the scenario's own: 5000, post 1, idle 10000, identify-storm 2000, mixed 500)", 0);
-        var posters = Option("--posters", "HTTP connections (0: the scenario's own: post 64, history and mixed 16)", 0);
+        var sessions = Option("--sessions", "Gateway sessions (0: 5000, post 1, idle 10000, identify-storm 2000, mixed 500)", 0);
+        var posters = Option("--posters", "HTTP connections (0: post 64, history and mixed 16)", 0);
         var channels = Option("--channels", "Channels (0: as many as posters)", 0);
         var burst = Option("--burst", "fan-out: messages posted at once in a round; 1 is paced", defaults.Burst);
         var rate = Option("--rate", "fan-out: messages per second at most; 0 is as fast as they arrive everywhere", defaults.Rate);
@@ -41,16 +41,17 @@ internal static class LoadCommand
         var settle = Option("--settle", "idle: seconds in which memory must come to rest", defaults.Settle.TotalSeconds);
         var compress = Option("--compress", "idle, identify-storm: zlib-stream or zstd-stream", "");
         var intents = Option<long?>("--intents", "Intents of the sessions (bots: 33281; users: none sent)", null);
-        var seed = Option<string?>("--seed", "File with the output of pbm dev seed --json, instead of registering an owner and a bot", null);
+        var seed = Option<string?>("--seed", "File with the output of pbm dev seed --json, instead of registering", null);
         var state = Option<string?>("--state", "File that keeps the set-up for the next run", null);
         var pid = Option<int?>("--server-pid", "The server's process, for CPU and memory", null);
         var limit = Option("--limit", "Run the same against the limit server afterwards and print the ratio", false);
+        var repeat = Option("--repeat", "Runs, the limit server's in turn; each figure is the middle one", defaults.Repeat);
         var threads = Option("--threads", "Threads of the load generator", defaults.Threads);
 
         var command = new RootCommand("Loads a Discord-compatible server through its public API and says what it took.")
         {
             scenario, url, json, duration, warmUp, sessions, posters, channels, burst, rate, eventBytes, contentBytes, account, perAccount,
-            guilds, guildMembers, window, missed, churn, settle, compress, intents, seed, state, pid, limit, threads,
+            guilds, guildMembers, window, missed, churn, settle, compress, intents, seed, state, pid, limit, repeat, threads,
         };
         command.SetAction((parsed, _) => RunAsync(new LoadOptions
         {
@@ -80,6 +81,7 @@ internal static class LoadCommand
             StateFile = parsed.GetValue(state),
             ServerPid = parsed.GetValue(pid),
             Limit = parsed.GetValue(limit),
+            Repeat = parsed.GetValue(repeat),
             Threads = parsed.GetValue(threads),
         }));
         return command;
@@ -96,19 +98,7 @@ internal static class LoadCommand
         }
         try
         {
-            var target = await MeasureAsync(options);
-            Figures? limit = null;
-            if (options.Limit)
-            {
-                using var server = LimitProcess.Start(target);
-                limit = await MeasureAsync(options with
-                {
-                    Url = server.Url,
-                    ServerPid = server.Pid,
-                    SeedFile = null,
-                    StateFile = null,
-                });
-            }
+            var (target, limit) = await CompareAsync(options);
             var full = Scenario.WithDefaults(options);
             Console.WriteLine(options.Json ? Report.Json(full, target, limit) : Report.Text(full, target, limit));
             return target.Errors.Count + (limit?.Errors.Count ?? 0) > 0 ? 1 : 0;
@@ -118,6 +108,30 @@ internal static class LoadCommand
             Console.Error.WriteLine(e.Message);
             return 1;
         }
+    }
+
+    // The two take turns, so that a machine whose load changes over minutes is as unfair to the one as to the other.
+    private static async Task<(Figures Target, Figures? Limit)> CompareAsync(LoadOptions options)
+    {
+        var targets = new List<Figures>();
+        var limits = new List<Figures>();
+        LimitProcess? server = null;
+        try
+        {
+            for (int turn = 0; turn < options.Repeat; turn++)
+            {
+                targets.Add(await MeasureAsync(options));
+                if (!options.Limit) continue;
+                server ??= LimitProcess.Start(targets[0]);
+                var own = options with { Url = server.Url, ServerPid = server.Pid, SeedFile = null, StateFile = null };
+                limits.Add(await MeasureAsync(own));
+            }
+        }
+        finally
+        {
+            server?.Dispose();
+        }
+        return (Figures.Median(targets), limits.Count > 0 ? Figures.Median(limits) : null);
     }
 
     /// <summary>Runs a scenario against one server.</summary>

@@ -2,7 +2,10 @@ using Discord.Load.Setup;
 
 namespace Discord.Load;
 
-/// <summary>What a run is asked for. Zero in <see cref="Sessions"/>, <see cref="Posters"/> and <see cref="PerAccount"/> means the scenario's own.</summary>
+/// <summary>
+/// What a run is asked for. Zero in <see cref="Sessions"/>, <see cref="Posters"/> and <see cref="PerAccount"/> means the
+/// scenario's own.
+/// </summary>
 internal sealed record LoadOptions
 {
     /// <summary>Sockets that one process may hold: 20,000 descriptors are usual, and files, pipes and epoll sets need some.</summary>
@@ -86,19 +89,25 @@ internal sealed record LoadOptions
     /// <summary>Whether the limit server runs the same scenario afterwards.</summary>
     public bool Limit { get; init; }
 
+    /// <summary>Runs, of which each figure is the middle one; 1 by default.</summary>
+    public int Repeat { get; init; } = 1;
+
     /// <summary>Threads of the load generator; 2 by default.</summary>
     public int Threads { get; init; } = 2;
 
     /// <summary>Names the first option out of its range, or returns null.</summary>
     public string? Problem() => this switch
     {
-        _ when !Scenarios.Scenario.Names.Contains(Scenario) => $"'{Scenario}' is no scenario. There are: {string.Join(", ", Scenarios.Scenario.Names)}.",
-        { Url: { IsAbsoluteUri: false } or { Scheme: not "http" } } => $"--url must be http://HOST:PORT, not {Url}: TLS would measure the client.",
+        _ when !Scenarios.Scenario.Names.Contains(Scenario) =>
+            $"'{Scenario}' is no scenario. There are: {string.Join(", ", Scenarios.Scenario.Names)}.",
+        { Url: { IsAbsoluteUri: false } or { Scheme: not "http" } } =>
+            $"--url must be http://HOST:PORT, not {Url}: TLS would measure the client.",
         { Duration.TotalSeconds: < 0.1 or > 3600 } => "--duration must be 0.1 to 3600 seconds.",
         { WarmUp.TotalSeconds: < 0 or > 600 } => "--warm-up must be 0 to 600 seconds.",
         { Settle.TotalSeconds: < 0 or > 600 } => "--settle must be 0 to 600 seconds.",
         { Sessions: < 0 } or { Posters: < 0 } => "--sessions and --posters must not be negative.",
-        _ when Sessions + Posters > MaxSockets => $"--sessions and --posters must not exceed {MaxSockets} together: a process has 20,000 descriptors.",
+        _ when Sessions + Posters > MaxSockets =>
+            $"--sessions and --posters must not exceed {MaxSockets} together: a process has 20,000 descriptors.",
         { Channels: < 0 or > 450 } => "--channels must be 1 to 450: a guild holds 500.",
         { Burst: < 1 or > 1000 } => "--burst must be 1 to 1000.",
         { Rate: < 0 } => "--rate must not be negative.",
@@ -110,9 +119,11 @@ internal sealed record LoadOptions
         { Window: < 1 } => "--window must be at least 1.",
         { Missed: < 0 or > 1000 } => "--missed must be 0 to 1000.",
         { Churn: < 0 or > 1000 } => "--churn must be 0 to 1000.",
+        { Repeat: < 1 or > 100 } => "--repeat must be 1 to 100.",
         { Threads: < 1 or > 64 } => "--threads must be 1 to 64.",
         { Compress: not ("" or "zlib-stream" or "zstd-stream") } => "--compress must be zlib-stream or zstd-stream.",
-        { Compress: not "", Scenario: not ("idle" or "identify-storm") } => "--compress goes with idle and identify-storm only: elsewhere frames are told apart by size.",
+        { Compress: not "", Scenario: not ("idle" or "identify-storm") } =>
+            "--compress goes with idle and identify-storm only: elsewhere frames are told apart by size.",
         { Compress: not "", Limit: true } => "--compress and --limit exclude each other: the limit server compresses nothing.",
         { ServerPid: null, Scenario: "idle" } => "idle measures the server's memory: name its process with --server-pid.",
         _ => null,

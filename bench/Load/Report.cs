@@ -22,7 +22,11 @@ internal static class Report
         foreach (var (name, value) in target.All)
         {
             string line = $"{name,-34}{Number(value),14}";
-            if (limit?.Find(name) is { } other) line += $"{Number(other),14}{(other == 0 ? "" : (value / other).ToString("0.00", CultureInfo.InvariantCulture)),9}";
+            if (limit?.Find(name) is { } other)
+            {
+                string ratio = other == 0 ? "" : (value / other).ToString("0.00", CultureInfo.InvariantCulture);
+                line += $"{Number(other),14}{ratio,9}";
+            }
             lines.Add(line);
         }
         lines.AddRange(target.Errors.Select(error => $"ERROR, the figures prove nothing: {error}"));
@@ -37,7 +41,7 @@ internal static class Report
         {
             ["scenario"] = options.Scenario,
             ["url"] = options.Url.ToString(),
-            ["at"] = DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture),
+            ["at"] = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture),
             ["conditions"] = new JsonObject
             {
                 ["cores"] = Environment.ProcessorCount,
@@ -46,6 +50,7 @@ internal static class Report
                 ["load_average"] = LoadAverage(),
                 ["duration_s"] = options.Duration.TotalSeconds,
                 ["warm_up_s"] = options.WarmUp.TotalSeconds,
+                ["repeat"] = options.Repeat,
                 ["burst"] = options.Burst,
                 ["threads"] = options.Threads,
                 ["compress"] = options.Compress.Length > 0 ? options.Compress : null,
@@ -56,7 +61,8 @@ internal static class Report
         if (limit is not null)
         {
             json["limit"] = Object(limit.All);
-            json["ratio"] = Object(target.All.Where(f => limit.Find(f.Key) is not (null or 0)).Select(f => KeyValuePair.Create(f.Key, f.Value / limit[f.Key])));
+            var both = target.All.Where(f => limit.Find(f.Key) is not (null or 0));
+            json["ratio"] = Object(both.Select(f => KeyValuePair.Create(f.Key, f.Value / limit[f.Key])));
         }
         return json.ToJsonString(Indented);
     }
@@ -65,7 +71,8 @@ internal static class Report
         $"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, load average {LoadAverage()}, " +
         $"{options.Duration.TotalSeconds:0.#} s after {options.WarmUp.TotalSeconds:0.#} s of warm-up";
 
-    private static string LoadAverage() => File.Exists("/proc/loadavg") ? string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3]) : "unknown";
+    private static string LoadAverage() =>
+        File.Exists("/proc/loadavg") ? string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3]) : "unknown";
 
     private static JsonObject Object(IEnumerable<KeyValuePair<string, double>> figures) =>
         new(figures.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)Math.Round(f.Value, 4))));

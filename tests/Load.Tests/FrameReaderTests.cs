@@ -6,7 +6,9 @@ public class FrameReaderTests
 {
     // Short, empty, 16-bit and 64-bit lengths, a message in three fragments with a ping between them.
     private static readonly (byte First, int Length)[] Sent =
-        [(0x81, 5), (0x81, 0), (0x82, 125), (0x81, 126), (0x82, 300), (0x01, 7), (0x89, 3), (0x00, 1), (0x80, 9), (0x81, 66_000), (0x88, 2)];
+    [
+        (0x81, 5), (0x81, 0), (0x82, 125), (0x81, 126), (0x82, 300), (0x01, 7), (0x89, 3), (0x00, 1), (0x80, 9), (0x81, 66_000), (0x88, 2),
+    ];
 
     [Fact]
     public void Frames_received_whole_are_all_seen() => Assert.Equal(Expected(), Read(Stream(), int.MaxValue));

@@ -20,7 +20,8 @@ public class SessionTests
         var connection = await peer.AcceptAsync();
         await connection.SendAsync(Text("""{"op":10,"d":{"heartbeat_interval":60000},"s":null,"t":null}"""));
         Assert.Contains("\"op\":2", await connection.ReceiveAsync());
-        await connection.SendAsync(Text("""{"op":0,"s":1,"t":"READY","d":{"session_id":"abc","guilds":[{"id":"1","unavailable":true},{"id":"2"}]}}"""));
+        await connection.SendAsync(Text(
+            """{"op":0,"s":1,"t":"READY","d":{"session_id":"abc","guilds":[{"id":"1","unavailable":true},{"id":"2"}]}}"""));
         await connection.SendAsync(Text($$$"""{"op":0,"s":2,"t":"GUILD_CREATE","d":{"id":"1","x":"{{{new string('g', 3000)}}}"}}"""));
         await peer.Events.Live.Task.WaitAsync(Limit);
 
@@ -142,7 +143,8 @@ public class SessionTests
             _listener.Start();
             Loop.Deliveries.Goal = Goal;
             var at = (IPEndPoint)_listener.LocalEndpoint;
-            Session = new Session(Loop, new SessionSettings(at, at.ToString(), path, 513, path.Contains("compress"), expectedGuilds), "token", Events);
+            var settings = new SessionSettings(at, at.ToString(), path, 513, path.Contains("compress"), expectedGuilds);
+            Session = new Session(Loop, settings, "token", Events);
             Loop.Post(Session.Start);
         }
 

@@ -56,7 +56,9 @@ internal sealed record SessionSettings(
 /// </summary>
 internal sealed class Session(EventLoop loop, SessionSettings settings, string token, ISessionEvents events) : Peer(loop)
 {
-    /// <summary>The least size of a dispatch. A MESSAGE_CREATE has over 300 bytes, a heartbeat's answer about 40, RESUMED about 50.</summary>
+    /// <summary>
+    /// The least size of a dispatch. A MESSAGE_CREATE has over 300 bytes, a heartbeat's answer about 40, RESUMED about 50.
+    /// </summary>
     private const int DispatchBytes = 128;
 
     /// <summary>The largest message that is gathered to be looked at.</summary>
@@ -221,9 +223,11 @@ internal sealed class Session(EventLoop loop, SessionSettings settings, string t
     private void Gather(ReadOnlySpan<byte> piece, bool ended)
     {
         if (ended && _partialCount == 0) return;
-        if (_partialCount + piece.Length > MaxGathered) throw new InvalidDataException($"The server sent a message of more than {MaxGathered} bytes.");
-        if (_partial is null) _partial = new byte[Math.Max(piece.Length, 1024)];
-        else if (_partial.Length < _partialCount + piece.Length) Array.Resize(ref _partial, Math.Max(_partial.Length * 2, _partialCount + piece.Length));
+        if (_partialCount + piece.Length > MaxGathered)
+            throw new InvalidDataException($"The server sent a message of more than {MaxGathered} bytes.");
+        int needed = _partialCount + piece.Length;
+        if (_partial is null) _partial = new byte[Math.Max(needed, 1024)];
+        else if (_partial.Length < needed) Array.Resize(ref _partial, Math.Max(_partial.Length * 2, needed));
         piece.CopyTo(_partial.AsSpan(_partialCount));
         _partialCount += piece.Length;
     }
@@ -272,7 +276,10 @@ internal sealed class Session(EventLoop loop, SessionSettings settings, string t
         int end = _partial.AsSpan(from, _partialCount - from).IndexOf("\r\n\r\n"u8);
         if (end < 0) return false;
         if (!_partial.AsSpan().StartsWith("HTTP/1.1 101"u8))
-            throw new InvalidDataException($"The server refused the upgrade: {Encoding.UTF8.GetString(_partial.AsSpan(0, Math.Min(_partialCount, 1024)))}");
+        {
+            string answer = Encoding.UTF8.GetString(_partial.AsSpan(0, Math.Min(_partialCount, 1024)));
+            throw new InvalidDataException($"The server refused the upgrade: {answer}");
+        }
         bytes = bytes[(from + end + 4 - before)..];
         _partialCount = 0;
         _partial = null;
@@ -386,7 +393,10 @@ internal sealed class Session(EventLoop loop, SessionSettings settings, string t
         if (message.Length > 1024) return;
         using var json = Parse(message);
         if (json.RootElement.TryGetProperty("op", out var op) && op.ValueKind == JsonValueKind.Number && op.GetInt32() is 9 or 7)
-            throw new InvalidDataException($"The server answered op {op.GetInt32()}: the session is not {(_resuming ? "resumable" : "accepted")}.");
+        {
+            string what = _resuming ? "resumable" : "accepted";
+            throw new InvalidDataException($"The server answered op {op.GetInt32()}: the session is not {what}.");
+        }
     }
 
     private static JsonDocument Parse(ReadOnlySpan<byte> message)

@@ -27,6 +27,21 @@ internal sealed class Figures
         return null;
     }
 
+    /// <summary>
+    /// Each figure's middle value over several runs of one scenario (the upper one of an even number), and all their errors.
+    /// </summary>
+    public static Figures Median(IReadOnlyList<Figures> runs)
+    {
+        var middle = new Figures();
+        foreach (var (name, _) in runs[0].All)
+        {
+            double[] values = [.. runs.Select(run => run[name]).Order()];
+            middle.Add(name, values[values.Length / 2]);
+        }
+        middle.Errors.AddRange(runs.SelectMany(run => run.Errors).Distinct());
+        return middle;
+    }
+
     /// <summary>Adds a result.</summary>
     public void Add(string name, double value) => _all.Add(new(name, value));
 

@@ -24,7 +24,8 @@ internal readonly record struct ProcessSample(long CpuMicroseconds, long Residen
             long kib = Number(resident["VmRSS:".Length..].Replace("kB", "", StringComparison.Ordinal).Trim());
             return new ProcessSample(ticks * MicrosecondsPerTick, kib * 1024);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or InvalidOperationException or IndexOutOfRangeException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or
+            InvalidOperationException or IndexOutOfRangeException)
         {
             throw new IOException($"Process {pid} cannot be measured: it has ended, or /proc/{pid} is not readable ({e.Message}).", e);
         }

@@ -75,8 +75,9 @@ internal static class FanOut
                 if (rate > 0)
                 {
                     long due = started + (long)(sent / rate * 1e9);
-                    int wait = (int)((due - Clock.Now) / 1_000_000);
-                    if (wait > 0) Thread.Sleep(wait);
+                    if (due >= end) break;
+                    long wait = due - Clock.Now;
+                    if (wait > 0) Thread.Sleep(TimeSpan.FromMilliseconds(wait / 1e6));
                 }
                 Run(bench.Options.Burst);
                 sent += bench.Options.Burst;

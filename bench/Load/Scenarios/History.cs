@@ -3,7 +3,9 @@ using Discord.Load.Setup;
 
 namespace Discord.Load.Scenarios;
 
-/// <summary>The 50 latest messages of a channel, read over and over by C connections over as many channels of at least 50 messages.</summary>
+/// <summary>
+/// The 50 latest messages of a channel, read over and over by C connections over as many channels of at least 50 messages.
+/// </summary>
 internal static class History
 {
     private const int Messages = 60;

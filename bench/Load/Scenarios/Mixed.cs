@@ -34,7 +34,8 @@ internal static class Mixed
         });
 
         int churned = 0;
-        var run = await ClosedLoop.RunAsync(bench, posters, sessions, async duration => churned = await ChurnAsync(options.Churn, sessions, duration));
+        var run = await ClosedLoop.RunAsync(
+            bench, posters, sessions, async duration => churned = await ChurnAsync(options.Churn, sessions, duration));
         long expected = Interlocked.Read(ref posted) * options.Sessions;
         bench.WaitForDeliveries(expected, Scenario.Patience, sessions, posters);
 

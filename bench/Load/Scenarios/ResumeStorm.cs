@@ -39,7 +39,8 @@ internal static class ResumeStorm
         figures.Add("missed_each", options.Missed);
         figures.Add("deliveries", bench.Goal.Total);
         figures.Add("deliveries_expected", expected);
-        if (bench.Goal.Total != expected) figures.Errors.Add($"{bench.Goal.Total:N0} missed messages were replayed instead of {expected:N0}.");
+        if (bench.Goal.Total != expected)
+            figures.Errors.Add($"{bench.Goal.Total:N0} missed messages were replayed instead of {expected:N0}.");
         return figures;
     }
 }

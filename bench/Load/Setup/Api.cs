@@ -30,8 +30,8 @@ internal sealed class Api : IDisposable
     public Task<string> CreateGuildAsync(string token) => TextAsync("id", HttpMethod.Post, "guilds", token, new { name = "load" });
 
     /// <summary>Creates a text channel; returns its id.</summary>
-    public Task<string> CreateChannelAsync(string token, string guild) =>
-        TextAsync("id", HttpMethod.Post, $"guilds/{guild}/channels", token, new { name = $"load-{Interlocked.Increment(ref _names)}", type = 0 });
+    public Task<string> CreateChannelAsync(string token, string guild) => TextAsync("id",
+        HttpMethod.Post, $"guilds/{guild}/channels", token, new { name = $"load-{Interlocked.Increment(ref _names)}", type = 0 });
 
     /// <summary>Creates an invite that does not expire; returns its code.</summary>
     public Task<string> CreateInviteAsync(string token, string channel) =>
@@ -47,10 +47,14 @@ internal sealed class Api : IDisposable
     /// <summary>The gateway's address.</summary>
     public async Task<Uri> GatewayAsync() => new(await TextAsync("url", HttpMethod.Get, "gateway", null, null));
 
-    /// <summary>Creates an application with a bot, as the developer portal does; returns its id and token, null where there is no such route.</summary>
+    /// <summary>
+    /// Creates an application with a bot, as the developer portal does; returns its id and token, null where there is no such
+    /// route.
+    /// </summary>
     public async Task<(string Id, string Token)?> TryCreateBotAsync(string token)
     {
-        using var made = await RequestAsync(HttpMethod.Post, "applications", token, new { name = $"load {Interlocked.Increment(ref _names)}" });
+        var name = new { name = $"load {Interlocked.Increment(ref _names)}" };
+        using var made = await RequestAsync(HttpMethod.Post, "applications", token, name);
         if (made.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed) return null;
         string id = Text(await ReadAsync(made, "POST applications"), "id");
         string bot = await TextAsync("token", HttpMethod.Post, $"applications/{id}/bot", token, new { });
@@ -120,12 +124,14 @@ internal sealed class Api : IDisposable
         try
         {
             using var document = JsonDocument.Parse(json);
-            if (document.RootElement.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String) return value.GetString()!;
+            if (document.RootElement.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String)
+                return value.GetString()!;
         }
         catch (JsonException e)
         {
             throw new LoadException($"The server's answer is no JSON: {e.Message}", e);
         }
-        throw new LoadException($"The server's answer has no '{key}': {Encoding.UTF8.GetString(json.AsSpan(0, Math.Min(json.Length, 500)))}");
+        string start = Encoding.UTF8.GetString(json.AsSpan(0, Math.Min(json.Length, 500)));
+        throw new LoadException($"The server's answer has no '{key}': {start}");
     }
 }

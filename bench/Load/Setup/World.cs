@@ -56,7 +56,8 @@ internal sealed record World(string Url, WorldPlan Plan, string PosterToken, str
             throw new LoadException($"--state {file} cannot be read: {e.Message}", e);
         }
         if (world is null || world.Url != url || world.Plan != plan)
-            throw new LoadException($"--state {file} was made for {world?.Url} and {world?.Plan}, not for {url} and {plan}. Delete it or name another.");
+            throw new LoadException(
+                $"--state {file} was made for {world?.Url} and {world?.Plan}, not for {url} and {plan}. Delete it or name another.");
         return world;
     }
 
@@ -88,7 +89,8 @@ internal sealed record Seed(string UserToken, string BotToken, string Applicatio
         {
             var seed = JsonSerializer.Deserialize<Seed>(File.ReadAllBytes(file), SnakeCase);
             if (seed is { UserToken: not null, BotToken: not null, GuildId: not null, ChannelId: not null }) return seed;
-            throw new LoadException($"--seed {file} lacks user_token, bot_token, guild_id or channel_id. Write it with: pbm dev seed --json > {file}");
+            throw new LoadException(
+                $"--seed {file} lacks user_token, bot_token, guild_id or channel_id. Write it with: pbm dev seed --json > {file}");
         }
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
         {

@@ -93,7 +93,8 @@ internal sealed class WorldBuilder(Api api, string url, Seed? seed, Action<strin
     private void NoBots(AccountKind kind)
     {
         const string missing = "The server has no POST /applications, so bots cannot be made";
-        if (kind == AccountKind.Bot) throw new LoadException($"{missing}: pass --seed with the output of pbm dev seed --json, or --account user.");
+        if (kind == AccountKind.Bot)
+            throw new LoadException($"{missing}: pass --seed with the output of pbm dev seed --json, or --account user.");
         say($"{missing}; users take their place.");
     }
 

@@ -88,7 +88,8 @@ internal struct FrameReader
 
     private void Parse(ReadOnlySpan<byte> header)
     {
-        if ((header[0] & 0x70) != 0) throw new InvalidDataException("The server set a reserved bit in a frame without having agreed an extension.");
+        if ((header[0] & 0x70) != 0)
+            throw new InvalidDataException("The server set a reserved bit in a frame without having agreed an extension.");
         if ((header[1] & 0x80) != 0) throw new InvalidDataException("The server masked a frame.");
         Opcode = (byte)(header[0] & 15);
         Final = (header[0] & 0x80) != 0;

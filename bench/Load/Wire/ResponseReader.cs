@@ -169,7 +169,8 @@ internal sealed class ResponseReader
             // Told apart by length first: most headers are neither.
             if (colon == 14 && Ascii.EqualsIgnoreCase(name, "content-length"u8))
             {
-                if (!Utf8Parser.TryParse(Value(head, colon, stop), out length, out _)) throw new InvalidDataException("Content-Length is no number.");
+                if (!Utf8Parser.TryParse(Value(head, colon, stop), out length, out _))
+                    throw new InvalidDataException("Content-Length is no number.");
             }
             else if (colon == 17 && Ascii.EqualsIgnoreCase(name, "transfer-encoding"u8))
             {
