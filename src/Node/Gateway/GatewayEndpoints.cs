@@ -29,18 +29,24 @@ public static class GatewayEndpoints
     /// Serves gateway connections of this listener ahead of HTTP: less memory and CPU for each. After <c>UseHttps</c> where there is TLS. Without it
     /// the gateway works all the same through <see cref="MapGateway"/>.
     /// </summary>
-    public static void UseGateway(this ListenOptions listen)
-    {
-        listen.Use(next => new GatewayUpgrade(next, listen.ApplicationServices.GetRequiredService<GatewayServer>()).OnConnectionAsync);
-    }
+    public static void UseGateway(this ListenOptions listen) =>
+        listen.UseGateway(listen.ApplicationServices.GetRequiredService<GatewayServer>());
+
+    /// <inheritdoc cref="UseGateway(ListenOptions)"/>
+    public static void UseGateway(this ListenOptions listen, GatewayServer server) =>
+        listen.Use(next => new GatewayUpgrade(next, server).OnConnectionAsync);
 
     /// <summary>
     /// Serves the gateway on <c>/</c> and <c>/gateway</c>: upgrades that <see cref="UseGateway"/> did not take (a later request of a connection,
-    /// a listener without it), and an error in words for requests that are no upgrade. Connections are drained when the host stops.
+    /// a listener without it), and an error in words for requests that are no upgrade. Connections are drained when the host stops, unless
+    /// <see cref="GatewayServer.DrainAsync"/> was called before.
     /// </summary>
-    public static IApplicationBuilder MapGateway(this IApplicationBuilder app)
+    public static IApplicationBuilder MapGateway(this IApplicationBuilder app) =>
+        app.MapGateway(app.ApplicationServices.GetRequiredService<GatewayServer>());
+
+    /// <inheritdoc cref="MapGateway(IApplicationBuilder)"/>
+    public static IApplicationBuilder MapGateway(this IApplicationBuilder app, GatewayServer server)
     {
-        var server = app.ApplicationServices.GetRequiredService<GatewayServer>();
         app.ApplicationServices.GetService<IHostApplicationLifetime>()?.ApplicationStopping.Register(
             static state => _ = ((GatewayServer)state!).DrainAsync(TimeSpan.FromSeconds(5)), server);
         return app.Use(next => http => IsGateway(http) ? ServeAsync(http, server) : next(http));
