@@ -24,4 +24,7 @@ public interface IChannelHost
 
     /// <summary>Sends an event to those who may see it, in the order of the calls. Never blocks.</summary>
     void Publish(Relayed relayed);
+
+    /// <summary>A message was stored: the newest of the channel.</summary>
+    void Advanced(Snowflake messageId);
 }

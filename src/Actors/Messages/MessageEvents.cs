@@ -52,8 +52,11 @@ internal sealed class MessageEvents(IChannelHost host, ChannelServices services)
         return facts;
     }
 
-    public void PublishCreate(LogEntry entry, AuthorFacts facts, Channel channel, JsonElement? nonce, LogEntry? inside) =>
+    public void PublishCreate(LogEntry entry, AuthorFacts facts, Channel channel, JsonElement? nonce, LogEntry? inside)
+    {
+        host.Advanced(entry.Id);
         Publish(Create, entry, facts, channel, nonce, inside);
+    }
 
     public void PublishUpdate(LogEntry entry, AuthorFacts facts, Channel channel, LogEntry? inside) =>
         Publish(Update, entry, facts, channel, null, inside);

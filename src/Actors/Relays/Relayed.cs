@@ -1,3 +1,4 @@
+using Discord.Actors.Guilds;
 using Discord.Actors.Sessions;
 using Discord.Protocol;
 using Discord.Protocol.Gateway;
@@ -16,6 +17,12 @@ public sealed record Relayed(DispatchEvent Event, GatewayIntents Intents, Audien
     /// </summary>
     public IReadOnlyList<Snowflake> EntitledToContent { get; init; } = [];
 
-    /// <summary>Users that receive it whatever their intents (GUILD_MEMBER_UPDATE about oneself).</summary>
+    /// <summary>
+    /// The guild that decides who may see it: for guild events the state after the change, or before it where something went away. Null = as
+    /// the relay knows it.
+    /// </summary>
+    public GuildState? State { get; init; }
+
+    /// <summary>The user that receives it whatever its intents (GUILD_MEMBER_UPDATE about oneself).</summary>
     public Snowflake? WithoutIntent { get; init; }
 }

@@ -18,6 +18,9 @@ public interface ISessionTransport
     /// </summary>
     void Flush();
 
+    /// <summary>Whether part of what was flushed still waits for the socket.</summary>
+    bool IsCongested { get; }
+
     /// <summary>Sends a close frame and closes. The first reason wins, a second call does nothing. <paramref name="code"/> is any WebSocket or gateway close code.</summary>
     void Close(int code, string reason);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using Discord.Kernel;
 using Discord.Node.Configuration;
+using Discord.Node.Gateway;
 using Discord.Node.Logging;
 using Discord.Node.Ops;
 using Discord.Node.Ops.Metrics;
@@ -142,9 +143,16 @@ public sealed class NodeHost : IAsyncDisposable
         builder.Services.AddSingleton(Services.Loggers);
         builder.Services.AddSingleton(Services);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => ServerSetup.Configure(kestrel, options.Listen, _gate));
+        if (Services.Sessions is not null)
+        {
+            builder.Services.AddSingleton(Services.Time).AddSingleton(Services.Sessions);
+            builder.Services.AddGateway(new GatewayOptions { HeartbeatInterval = options.Sessions.HeartbeatInterval, RateLimits = options.RateLimits.Enabled });
+        }
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => ServerSetup.Configure(kestrel, options.Listen, _gate, Services.Sessions is not null));
         var app = builder.Build();
         app.Use(_gate.Requests);
+        if (Services.Sessions is not null)
+            MapGateway(app);
         if (options.Listen.TrustedProxies.Count > 0)
             app.UseForwardedHeaders(ServerSetup.Forwarded(options.Listen));
         var pipeline = new RestPipeline(parts.Routes, Services, options.RateLimits, bodies, Services.Loggers.CreateLogger<RestPipeline>());
@@ -153,6 +161,14 @@ public sealed class NodeHost : IAsyncDisposable
         app.UseRouting();
         parts.Map?.Invoke(app, Services);
         return app;
+    }
+
+    private void MapGateway(WebApplication app)
+    {
+        app.MapGateway();
+        GatewayServer gateway = app.Services.GetRequiredService<GatewayServer>();
+        Services.Actors.CoordinatedShutdown.AddTask(
+            CoordinatedShutdown.PhaseServiceRequestsDone, "gateway", _ => gateway.DrainAsync(TimeSpan.FromSeconds(2)));
     }
 
     // The gateway adds "tell sessions to reconnect" to PhaseServiceRequestsDone, storage its close to PhaseStorageClose.

@@ -28,6 +28,7 @@ public sealed class NodeParts
     {
         var parts = new NodeParts { LogOutput = Console.Out };
         RestRoutes.Map(parts.Routes);
+        parts.StartDomain = DomainStart.RunAsync;
         return parts;
     }
 }

@@ -1,4 +1,6 @@
 using System.Reflection;
+using Discord.Actors;
+using Discord.Actors.Sessions;
 using Discord.Kernel;
 using Discord.Node.Configuration;
 using Discord.Node.Ops;
@@ -30,6 +32,12 @@ public sealed class NodeServices
 
     /// <summary>The actors, and with them the coordinated shutdown to which parts of the node add their last deeds.</summary>
     public required ActorSystem Actors { get; init; }
+
+    /// <summary>The domain: guilds, channels, users, sessions; set when it starts.</summary>
+    public DomainServices Domain { get; set; } = null!;
+
+    /// <summary>Opens gateway sessions; set when the domain starts.</summary>
+    public IGatewaySessions? Sessions { get; set; }
 
     /// <summary>Resolves tokens; set by the domain when it starts.</summary>
     public ITokenAuthenticator Authenticator { get; set; } = new NoAccounts();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Discord.Node.Gateway;
 using Discord.Node.Rest.Bodies;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -13,7 +14,7 @@ namespace Discord.Node.Composition;
 /// <summary>How the public server listens, and what it bears.</summary>
 internal static class ServerSetup
 {
-    public static void Configure(KestrelServerOptions kestrel, ListenOptions listen, AcceptGate gate)
+    public static void Configure(KestrelServerOptions kestrel, ListenOptions listen, AcceptGate gate, bool hasGateway)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = listen.MaxConnections;
@@ -31,6 +32,8 @@ internal static class ServerSetup
             endpoint.Protocols = HttpProtocols.Http1;
             if (certificate is not null)
                 endpoint.UseHttps(certificate);
+            if (hasGateway)
+                endpoint.UseGateway();
         });
     }
 

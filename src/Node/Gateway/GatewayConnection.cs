@@ -98,6 +98,9 @@ internal sealed partial class GatewayConnection : ISessionTransport, IThreadPool
     }
 
     /// <inheritdoc/>
+    public bool IsCongested => Volatile.Read(ref _backlog) is not null;
+
+    /// <inheritdoc/>
     public void Flush()
     {
         var batch = FrameBatch.Session;

@@ -96,6 +96,10 @@ internal sealed class ChannelTestKit : IAsyncDisposable
 
         public bool FailNextPublish { get; set; }
 
+        public Snowflake? NewestMessage { get; private set; }
+
+        public void Advanced(Snowflake messageId) => NewestMessage = messageId;
+
         public void Publish(Relayed relayed)
         {
             if (FailNextPublish)

@@ -1,0 +1,62 @@
+using Discord.Actors.Accounts;
+using Discord.Actors.Guilds;
+using Discord.Actors.Guilds.Persistence;
+using Discord.Actors.Messages;
+using Discord.Actors.Presences;
+using Discord.Actors.Sessions;
+using Discord.Actors.Users;
+using Discord.Kernel;
+using Discord.Kernel.Sharding;
+using Discord.Protocol;
+using Discord.Storage;
+using Discord.Storage.Accounts;
+
+namespace Discord.Actors;
+
+/// <summary>
+/// The whole domain on one actor system: regions of guilds, users and private channels, sessions under their supervisor. Start it once the
+/// storage is open; the gateway talks to <see cref="Gateway"/>, REST to <see cref="Services"/>.
+/// </summary>
+public sealed class Domain
+{
+    private Domain(DomainServices services, IGatewaySessions gateway)
+    {
+        Services = services;
+        Gateway = gateway;
+    }
+
+    public DomainServices Services { get; }
+
+    /// <summary>Opens and resumes sessions.</summary>
+    public IGatewaySessions Gateway { get; }
+
+    public static Domain Start(ActorSystem system, IStorage storage, SnowflakeGenerator ids, TimeProvider time, DomainOptions options)
+    {
+        SessionRegistry sessions = new();
+        PresenceBoard presences = new();
+        DomainServices services = new()
+        {
+            Options = options,
+            System = system,
+            Storage = storage,
+            Ids = ids,
+            Time = time,
+            Sessions = sessions,
+            Presences = presences,
+            Accounts = new AccountDesk(storage.Accounts, ids, time, new PasswordHasher()),
+            Guilds = new GuildDirectory(sessions, presences, storage.Lookups),
+        };
+        GuildServices guilds = new(
+            services.Guilds, storage.Journal, storage.Snapshots, new GuildEventAdapter(), storage.Messages, ids, time,
+            new ChannelServices(storage.Messages, ids, time, new AttachmentUrls(options, storage.Urls, time)));
+
+        // A guild decides itself when it may be forgotten: it must stay as long as a session hears of it.
+        ShardRegionOptions region = new() { PassivateAfter = null };
+        services.Guilds.Start(ShardRegion.Start(
+            system, "guilds", id => Props.Create(() => new GuildActor(new Snowflake(id), guilds)), new ShardEnvelopeExtractor(region.Shards), region));
+        services.Users.Start(ShardRegion.Start(
+            system, "users", id => Props.Create(() => new UserActor(new Snowflake(id), services)), new ShardEnvelopeExtractor(region.Shards), region));
+        IActorRef supervisor = system.ActorOf(Props.Create(() => new SessionSupervisor(services)), "sessions");
+        return new Domain(services, new SessionOpener(services, supervisor));
+    }
+}

@@ -1,0 +1,248 @@
+using Discord.Actors.Encoders;
+using Discord.Actors.Messages;
+using Discord.Actors.Relays;
+using Discord.Actors.Sessions;
+using Discord.Kernel;
+using Discord.Kernel.Persistence;
+using Discord.Protocol;
+using Discord.Protocol.Errors;
+using Discord.Protocol.Payloads;
+using Discord.Storage;
+
+namespace Discord.Actors.Guilds;
+
+/// <summary>
+/// The one writer of a guild. Commands are decided against the current state, their facts stored (with the look-up rows that follow from
+/// them, in one commit), applied, told to the relays, and only then answered. While a write is under way further commands wait, so that each
+/// decision sees the outcome of the one before.
+/// <para>
+/// Crash: what was answered is in the journal; what was not may or may not be, and its caller was told nothing. Recovery replays facts and
+/// needs no rules. Voice states are not journaled: after a restart nobody is in voice.
+/// </para>
+/// Children: relays (one per core that has sessions) and channel actors (made when a channel is first written or read).
+/// </summary>
+internal sealed class GuildActor : PersistentActor
+{
+    private const int SnapshotEvery = 200;
+
+    private readonly GuildServices _services;
+    private readonly GuildHandle _handle;
+    private GuildState _state = GuildState.None;
+    private long _snapshotAt;
+
+    public GuildActor(Snowflake id, GuildServices services)
+        : base(services.Journal, services.Snapshots, services.GuildEvents)
+    {
+        _services = services;
+        _handle = services.Directory.HandleOf(id);
+    }
+
+    public override string PersistenceId => $"guild-{_handle.Id}";
+
+    protected override void Recover(object @event) => _state = ((GuildEvent)@event).Apply(_state);
+
+    protected override void RecoverSnapshot(object snapshot)
+    {
+        _state = (GuildState)snapshot;
+        _snapshotAt = LastSequenceNr;
+    }
+
+    protected override void OnRecoveryCompleted()
+    {
+        _handle.Actor = Self;
+        _handle.State = _state;
+        if (_state.Exists)
+            Context.RunTask(LoadLastMessagesAsync);
+    }
+
+    protected override void PostStop()
+    {
+        _services.Directory.Forget(_handle);
+        base.PostStop();
+    }
+
+    protected override void OnCommand(object message)
+    {
+        switch (message)
+        {
+            case GuildCommand command:
+                Decide(command);
+                break;
+            case Subscribe subscribe:
+                OnSubscribe(subscribe);
+                break;
+            case Unsubscribe unsubscribe:
+                _handle.Relays.At(_handle.Relays.IndexOf(unsubscribe.Session.UserId))?.Tell(unsubscribe);
+                break;
+            case LoadGuild:
+                Sender.Tell(new GuildLoaded(_state.Exists ? _handle : null));
+                if (!_state.Exists)
+                    Context.Parent.Tell(new Kernel.Sharding.Passivate());
+                break;
+            case OpenChannel open:
+                Sender.Tell(new ChannelOpened(ChannelFor(open.ChannelId)));
+                break;
+            case UserChanged changed:
+                OnUserChanged(changed.User);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Decide(GuildCommand command)
+    {
+        if (_state.Deleted || (!_state.Exists && command is not CreateGuild))
+        {
+            Sender.Tell(new Status.Failure(new ApiException(ApiError.UnknownGuild)));
+            return;
+        }
+        GuildDecision decision = new(_state, command.By, _services.Time.GetUtcNow(), _services.Ids);
+        object? result;
+        try
+        {
+            result = command.Run(decision);
+        }
+        catch (ApiException refused)
+        {
+            Sender.Tell(new Status.Failure(refused));
+            return;
+        }
+        Commit(decision, Sender, new CommandDone(result));
+    }
+
+    private void OnUserChanged(User user)
+    {
+        if (!_state.Members.TryGet(user.Id, out Member? member))
+            return;
+        GuildDecision decision = new(_state, new Caller(user.Id) { System = true }, _services.Time.GetUtcNow(), _services.Ids);
+        decision.Put(new MemberPut(member with { User = user }));
+        Commit(decision, ActorRefs.NoSender, null);
+    }
+
+    private void Commit(GuildDecision decision, IActorRef? asker, object? answer)
+    {
+        GuildEvent[] journaled = [.. decision.Facts.Select(f => f.Fact).Where(f => f is not VoiceStateChanged)];
+        List<ILookupWrite> lookups = [.. decision.Lookups];
+        foreach (DecidedFact fact in decision.Facts)
+            GuildLookups.Add(lookups, fact.Before, fact.Fact, _handle.Id);
+        foreach (AuditLogEntry entry in decision.AuditEntries)
+        {
+            lookups.Add(new AuditRow(
+                _handle.Id, entry.Id, entry.ActionType, entry.UserId ?? default, entry.TargetId ?? default, Json.Encode(entry, PayloadJson.Wire.AuditLogEntry)));
+        }
+        if (journaled.Length == 0 && lookups.Count == 0)
+            Committed();
+        else
+            Persist(journaled, lookups, Committed);
+
+        void Committed()
+        {
+            Apply(decision);
+            if (answer is not null)
+                asker?.Tell(answer, Self);
+        }
+    }
+
+    private void Apply(GuildDecision decision)
+    {
+        _state = decision.State;
+        _handle.State = _state;
+        if (decision.Facts.Count > 0 || decision.Extra.Count > 0 || decision.AuditEntries.Count > 0)
+            _handle.Relays.Tell(new GuildChanged(decision.Before, _state, [.. decision.Facts.Select(f => f.Fact)], Events(decision)));
+        foreach (DecidedFact fact in decision.Facts)
+            After(fact);
+        foreach (Action<GuildHandle> action in decision.Afterwards)
+            action(_handle);
+        if (LastSequenceNr - _snapshotAt >= SnapshotEvery)
+        {
+            _snapshotAt = LastSequenceNr;
+            SaveSnapshot(_state);
+        }
+    }
+
+    private List<Relayed> Events(GuildDecision decision)
+    {
+        List<Relayed> events = [];
+        if (!_handle.Relays.Wants(Protocol.Gateway.GatewayIntents.None))
+            return events;
+        foreach (DecidedFact fact in decision.Facts)
+        {
+            if (!fact.Silent)
+                events.AddRange(GuildDispatches.Of(fact.Before, fact.Fact, fact.After));
+        }
+        events.AddRange(decision.Extra);
+        foreach (AuditLogEntry entry in decision.AuditEntries)
+            events.Add(GuildDispatches.AuditEntry(entry, _handle.Id));
+        return events;
+    }
+
+    private void After(DecidedFact fact)
+    {
+        switch (fact.Fact)
+        {
+            // Sessions of a user that has just become a member learn of the guild now.
+            case MemberPut put when !fact.Before.Members.Contains(put.Member.User!.Id):
+                foreach (Session session in _handle.Sessions.Of(put.Member.User.Id))
+                {
+                    if (session.Identity.Owns(_handle.Id))
+                        OnSubscribe(new Subscribe(session));
+                }
+                break;
+            case ChannelRemoved removed:
+                Close(removed.ChannelId);
+                break;
+            case ThreadRemoved removed:
+                Close(removed.ThreadId);
+                break;
+            case GuildDeleted:
+                foreach (ChannelHandle channel in _handle.Channels)
+                    Close(channel.Host.ChannelId);
+                break;
+        }
+    }
+
+    private void OnSubscribe(Subscribe subscribe)
+    {
+        int index = _handle.Relays.IndexOf(subscribe.Session.UserId);
+        if (_handle.Relays.At(index) is not { } relay)
+        {
+            if (!_state.Exists)
+            {
+                subscribe.Ready?.Invoke(null);
+                return;
+            }
+            GuildState state = _state;
+            relay = Context.ActorOf(Props.Create(() => new RelayActor(_handle, state, index)), $"relay-{index}");
+            _handle.Relays.Set(index, relay);
+        }
+        relay.Tell(subscribe);
+    }
+
+    private ChannelHandle? ChannelFor(Snowflake channelId)
+    {
+        if (_handle.ChannelOrNull(channelId) is { } open)
+            return open;
+        if (_state.FindChannel(channelId) is null)
+            return null;
+        GuildChannelHost host = new(_handle, channelId);
+        ChannelLog log = new(host, _services.Channels);
+        ChannelHandle handle = new(host, log, Context.ActorOf(ChannelActor.Props(log, _services.Channels), $"channel-{channelId}"));
+        _handle.Add(handle);
+        return handle;
+    }
+
+    private void Close(Snowflake channelId)
+    {
+        if (_handle.RemoveChannel(channelId) is { } open)
+            Context.Stop(open.Actor);
+    }
+
+    private async Task LoadLastMessagesAsync()
+    {
+        List<Snowflake> channels = [.. _state.Channels.Keys, .. _state.Threads.Keys];
+        foreach ((Snowflake channel, Snowflake last) in await _services.Messages.LatestIdAsync(channels, Context.CancellationToken))
+            _handle.SetLastMessage(channel, last);
+    }
+}

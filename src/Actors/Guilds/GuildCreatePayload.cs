@@ -1,0 +1,138 @@
+using System.Text.Json;
+using Discord.Actors.Encoders;
+using Discord.Actors.Presences;
+using Discord.Actors.Relays;
+using Discord.Actors.Sessions;
+using Discord.Protocol;
+using Discord.Protocol.Payloads;
+using static Discord.Protocol.Payloads.PayloadJson;
+
+namespace Discord.Actors.Guilds;
+
+/// <summary>
+/// GUILD_CREATE, and the guilds in a user's READY. The long part (settings, roles, channels that the class may see, …) is encoded once for
+/// all sessions of a viewer class; what differs per session (own membership, members and presences it may know) is the short second part.
+/// </summary>
+internal static class GuildCreatePayload
+{
+    /// <summary>Above this many members nobody is sent presences and members with GUILD_CREATE.</summary>
+    private const int MaxMembersWithPresences = 75_000;
+
+    /// <summary>The shared part: an object without its closing brace.</summary>
+    public static byte[] Shared(GuildState state, ViewerClass viewers, GuildHandle guild) =>
+        Open(Json.Encode((state, viewers, guild), static (w, s) =>
+        {
+            w.WriteStartObject();
+            WriteProperties(w, s.state);
+            w.WriteBoolean("unavailable", false);
+            WriteContents(w, s.state, s.viewers, s.guild);
+            w.WriteEndObject();
+        }));
+
+    /// <summary>The shared part for user accounts: with capability bit 10 the settings stand under <c>properties</c>, and flat as well for clients that read both.</summary>
+    public static byte[] SharedForUsers(GuildState state, ViewerClass viewers, GuildHandle guild) =>
+        Open(Json.Encode((state, viewers, guild), static (w, s) =>
+        {
+            w.WriteStartObject();
+            WriteProperties(w, s.state);
+            w.WriteString("data_mode", "full");
+            w.WriteString("version", s.state.Id.ToString());
+            w.WritePropertyName("properties");
+            JsonSerializer.Serialize(w, s.state.Properties, Wire.GuildProperties);
+            WriteContents(w, s.state, s.viewers, s.guild);
+            w.WriteEndObject();
+        }));
+
+    /// <summary>The rest for one session, with the closing brace.</summary>
+    public static byte[] Own(GuildState state, Member self, Session session, GuildHandle guild) =>
+        CommaFirst(Json.Encode((state, self, session, guild), static (w, s) => WriteOwn(w, s.state, s.self, s.session, s.guild)));
+
+    private static void WriteProperties(Utf8JsonWriter w, GuildState state)
+    {
+        JsonElement head = JsonSerializer.SerializeToElement(GuildPayloads.Guild(state), Wire.Guild);
+        foreach (JsonProperty property in head.EnumerateObject())
+            property.WriteTo(w);
+    }
+
+    private static void WriteContents(Utf8JsonWriter w, GuildState state, ViewerClass viewers, GuildHandle guild)
+    {
+        w.WriteNumber("member_count", state.Members.Count);
+        w.WriteStartArray("channels");
+        foreach (Channel channel in state.Channels.Values)
+        {
+            if (viewers.In(channel, state).Has(Permissions.ViewChannel))
+                JsonSerializer.Serialize(w, guild.WithLastMessage(channel), Wire.Channel);
+        }
+        w.WriteEndArray();
+        w.WriteStartArray("threads");
+        foreach (ThreadState thread in state.Threads.Values)
+        {
+            if (thread.Channel.ThreadMetadata is { Archived: false } && thread.Channel.Type != ChannelType.PrivateThread
+                && viewers.In(thread.Channel, state).Has(Permissions.ViewChannel))
+                JsonSerializer.Serialize(w, guild.WithLastMessage(thread.Channel), Wire.Channel);
+        }
+        w.WriteEndArray();
+        w.WriteStartArray("voice_states");
+        foreach (VoiceState voice in state.VoiceStates.Values)
+            JsonSerializer.Serialize(w, voice with { GuildId = null, Member = null }, Wire.VoiceState);
+        w.WriteEndArray();
+        foreach (string empty in (ReadOnlySpan<string>)["stage_instances", "guild_scheduled_events", "soundboard_sounds", "embedded_activities"])
+        {
+            w.WriteStartArray(empty);
+            w.WriteEndArray();
+        }
+    }
+
+    private static void WriteOwn(Utf8JsonWriter w, GuildState state, Member self, Session session, GuildHandle guild)
+    {
+        SessionIdentity identity = session.Identity;
+        bool large = state.Members.Count > identity.LargeThreshold;
+        w.WriteStartObject();
+        w.WriteString("joined_at", self.JoinedAt);
+        w.WriteBoolean("large", large);
+        bool withPresences = (identity.Intents & Protocol.Gateway.GatewayIntents.GuildPresences) != 0 && state.Members.Count <= MaxMembersWithPresences;
+        w.WriteStartArray("members");
+        foreach (Member member in withPresences ? state.Members.All : Known(state, self))
+        {
+            if (!withPresences || !large || IsNotable(member, self, state, guild.Presences))
+                JsonSerializer.Serialize(w, member, Wire.Member);
+        }
+        w.WriteEndArray();
+        w.WriteStartArray("presences");
+        if (withPresences)
+        {
+            foreach ((Snowflake user, Presence presence) in guild.Presences.Online)
+            {
+                if (state.Members.Contains(user))
+                    JsonSerializer.Serialize(w, presence.ToPayload(user, null), Wire.PresencePayload);
+            }
+        }
+        w.WriteEndArray();
+        w.WriteEndObject();
+    }
+
+    // Without GUILD_PRESENCES: oneself and those in voice channels.
+    private static IEnumerable<Member> Known(GuildState state, Member self)
+    {
+        yield return self;
+        foreach (Snowflake user in state.VoiceStates.Keys)
+        {
+            if (user != self.User!.Id && state.Members.TryGet(user, out Member? member))
+                yield return member;
+        }
+    }
+
+    // Of a large guild: oneself, those online or in voice, and those with a role or a nickname.
+    private static bool IsNotable(Member member, Member self, GuildState state, PresenceBoard presences) =>
+        ReferenceEquals(member, self) || member.Roles.Count > 0 || member.Nick is not null
+        || state.VoiceStates.ContainsKey(member.User!.Id) || presences.IsOnline(member.User.Id);
+
+    private static byte[] Open(byte[] json) => json[..^1];
+
+    // {"a":1} becomes ,"a":1}
+    private static byte[] CommaFirst(byte[] json)
+    {
+        json[0] = (byte)',';
+        return json;
+    }
+}

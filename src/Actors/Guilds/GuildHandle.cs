@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Discord.Actors.Messages;
+using Discord.Actors.Presences;
+using Discord.Actors.Relays;
+using Discord.Actors.Sessions;
+using Discord.Kernel;
+using Discord.Protocol;
+using Discord.Protocol.Payloads;
+
+namespace Discord.Actors.Guilds;
+
+/// <summary>
+/// A guild that is loaded on this node, as everything but its actor sees it: the current state to read, relays to publish to. Reads ask nobody.
+/// Thread-safe; the guild actor alone sets <see cref="State"/>.
+/// </summary>
+public sealed class GuildHandle(Snowflake id, SessionRegistry sessions, PresenceBoard presences)
+{
+    private readonly ConcurrentDictionary<Snowflake, Snowflake> _lastMessages = new();
+    private readonly ConcurrentDictionary<Snowflake, ChannelHandle> _channels = new();
+
+    // One cached encoding a class and form; the table lets go of classes that are gone.
+    private readonly ConditionalWeakTable<ViewerClass, CachedCreate> _created = [];
+    private GuildState _state = GuildState.None;
+    private long _messageStamp;
+
+    public Snowflake Id { get; } = id;
+
+    /// <summary>The state after the last stored change.</summary>
+    public GuildState State
+    {
+        get => Volatile.Read(ref _state);
+        internal set => Volatile.Write(ref _state, value);
+    }
+
+    /// <summary>The guild's actor.</summary>
+    public IActorRef Actor { get; internal set; } = ActorRefs.Nobody;
+
+    public GuildRelays Relays { get; } = new();
+    public SessionRegistry Sessions { get; } = sessions;
+    public PresenceBoard Presences { get; } = presences;
+
+    /// <summary>Channels whose actor runs.</summary>
+    internal IEnumerable<ChannelHandle> Channels => _channels.Values;
+
+    internal ChannelHandle? ChannelOrNull(Snowflake channelId) => _channels.GetValueOrDefault(channelId);
+
+    internal void Add(ChannelHandle channel) => _channels[channel.Host.ChannelId] = channel;
+
+    internal ChannelHandle? RemoveChannel(Snowflake channelId) => _channels.TryRemove(channelId, out ChannelHandle? channel) ? channel : null;
+
+    /// <summary>Members of the guild that are online.</summary>
+    public int OnlineCount => Presences.Online.Count(p => State.Members.Contains(p.User));
+
+    /// <summary>The newest message a channel ever had; null when none.</summary>
+    public Snowflake? LastMessageOf(Snowflake channelId) => _lastMessages.TryGetValue(channelId, out Snowflake last) ? last : null;
+
+    /// <summary>The channel with its <c>last_message_id</c> of now.</summary>
+    public Channel WithLastMessage(Channel channel) => channel with { LastMessageId = LastMessageOf(channel.Id) };
+
+    internal void SetLastMessage(Snowflake channelId, Snowflake messageId)
+    {
+        _lastMessages[channelId] = messageId;
+        Interlocked.Increment(ref _messageStamp);
+    }
+
+    /// <summary>GUILD_CREATE for a session; called by the relay that holds the class.</summary>
+    internal DispatchEvent CreateFor(Session session, Member self, ViewerClass viewers, GuildState state)
+    {
+        GuildSlice slice = SliceFor(session, self, viewers, state);
+        return new(EventNames.GuildCreate, slice.Shared, slice.Own);
+    }
+
+    internal GuildSlice SliceFor(Session session, Member self, ViewerClass viewers, GuildState state) =>
+        new(state, self, SharedPart(session, viewers, state), GuildCreatePayload.Own(state, self, session, this));
+
+    // The first part of the guild as a session sees it; an object without its closing brace.
+    private byte[] SharedPart(Session session, ViewerClass viewers, GuildState state)
+    {
+        long stamp = Interlocked.Read(ref _messageStamp);
+        CachedCreate cached = _created.GetOrCreateValue(viewers);
+        if (!ReferenceEquals(cached.State, state) || cached.Stamp != stamp)
+        {
+            cached.State = state;
+            cached.Stamp = stamp;
+            cached.Bot = cached.User = null;
+        }
+        return session.Identity.IsBot
+            ? cached.Bot ??= GuildCreatePayload.Shared(state, viewers, this)
+            : cached.User ??= GuildCreatePayload.SharedForUsers(state, viewers, this);
+    }
+
+    private sealed class CachedCreate
+    {
+        public GuildState? State { get; set; }
+        public long Stamp { get; set; }
+        public byte[]? Bot { get; set; }
+        public byte[]? User { get; set; }
+    }
+}

@@ -1,0 +1,20 @@
+using Discord.Actors.Messages;
+using Discord.Protocol;
+using Discord.Protocol.Payloads;
+
+namespace Discord.Actors.Guilds;
+
+/// <summary>Asks a guild's actor to be there; it answers <see cref="GuildLoaded"/>.</summary>
+public sealed class LoadGuild
+{
+    public static LoadGuild Instance { get; } = new();
+}
+
+/// <summary>The guild is loaded; <see cref="Handle"/> is null when no such guild exists.</summary>
+public sealed record GuildLoaded(GuildHandle? Handle);
+
+/// <summary>The answer to a <see cref="GuildCommand"/>: its result, once its facts are stored.</summary>
+public sealed record CommandDone(object? Result);
+
+/// <summary>A user's name, avatar or the like changed; the guild's copy follows.</summary>
+public sealed record UserChanged(User User);

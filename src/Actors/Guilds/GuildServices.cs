@@ -1,0 +1,29 @@
+using Discord.Actors.Messages;
+using Discord.Kernel.Persistence;
+using Discord.Protocol;
+using Discord.Storage;
+
+namespace Discord.Actors.Guilds;
+
+/// <summary>What guild actors need from the node.</summary>
+internal sealed record GuildServices(
+    GuildDirectory Directory,
+    IJournal Journal,
+    ISnapshotStore Snapshots,
+    IEventAdapter GuildEvents,
+    IMessageStore Messages,
+    SnowflakeGenerator Ids,
+    TimeProvider Time,
+    ChannelServices Channels);
+
+/// <summary>A guild channel's or thread's surroundings, for its channel actor.</summary>
+internal sealed class GuildChannelHost(GuildHandle guild, Snowflake channelId) : IChannelHost
+{
+    public Snowflake ChannelId { get; } = channelId;
+    public Snowflake? GuildId => guild.Id;
+    public GuildState? Guild => guild.State;
+
+    public void Publish(Relays.Relayed relayed) => guild.Relays.Publish(relayed);
+
+    public void Advanced(Snowflake messageId) => guild.SetLastMessage(ChannelId, messageId);
+}

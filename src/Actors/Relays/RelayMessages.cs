@@ -1,0 +1,30 @@
+using Discord.Actors.Guilds;
+using Discord.Actors.Sessions;
+using Discord.Protocol;
+using Discord.Protocol.Payloads;
+
+namespace Discord.Actors.Relays;
+
+/// <summary>
+/// Adds a session to a guild. The relay answers into the session: GUILD_CREATE as of the state it then holds; every later event follows it.
+/// With <see cref="Ready"/> set the relay hands over the guild there instead (a user's READY carries its guilds), or null when the user is no
+/// member; it runs on the relay's thread and must not block.
+/// </summary>
+public sealed record Subscribe(Session Session, Action<GuildSlice?>? Ready = null);
+
+/// <summary>A guild as one session sees it at one moment: two halves of one JSON object.</summary>
+public sealed record GuildSlice(GuildState State, Member Self, byte[] Shared, byte[] Own);
+
+/// <summary>Takes a session out; nothing is sent.</summary>
+public sealed record Unsubscribe(Session Session);
+
+/// <summary>The guild's state changed by <see cref="Facts"/>; <see cref="Events"/> tell the clients.</summary>
+internal sealed record GuildChanged(GuildState Before, GuildState State, IReadOnlyList<GuildEvent> Facts, IReadOnlyList<Relayed> Events);
+
+/// <summary>A member's user joined with sessions alive: they now belong to the guild and are told GUILD_CREATE.</summary>
+internal sealed record AdmitSessions(Snowflake UserId);
+
+internal sealed class Flush
+{
+    public static Flush Instance { get; } = new();
+}

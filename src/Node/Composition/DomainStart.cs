@@ -1,0 +1,30 @@
+using Discord.Actors;
+using Discord.Kernel;
+using Discord.Node.Ops;
+using Discord.Node.Rest;
+using Discord.Protocol;
+using Discord.Storage.Sqlite;
+
+namespace Discord.Node.Composition;
+
+/// <summary>Brings up storage and the domain, and hangs them into the node: accounts for REST, sessions for the gateway, deeds for operators.</summary>
+internal static class DomainStart
+{
+    public static async Task RunAsync(NodeServices services, CancellationToken cancellation)
+    {
+        SqliteStorage storage = await SqliteStorage.OpenAsync(new SqliteStorageOptions
+        {
+            DataDirectory = services.Options.Storage.DataDirectory,
+            Durability = services.Options.Storage.Durability == Configuration.Durability.Full ? Storage.Sqlite.Durability.Full : Storage.Sqlite.Durability.Normal,
+        }, cancellation);
+        services.Actors.CoordinatedShutdown.AddTask(CoordinatedShutdown.PhaseStorageClose, "storage", async _ => await storage.DisposeAsync());
+        DomainOptions options = new() { PublicAddress = () => services.PublicUrl, RateLimits = services.Options.RateLimits.Enabled };
+        options.Sessions.ResumeWindow = services.Options.Sessions.ResumeWindow;
+        Domain domain = Domain.Start(services.Actors, storage, new SnowflakeGenerator(0, 0, services.Time), services.Time, options);
+        services.Domain = domain.Services;
+        services.Authenticator = new TokenAuthenticator(storage.Accounts);
+        services.Operator = new OperatorActions(domain.Services);
+        services.Sessions = domain.Gateway;
+    }
+
+}
