@@ -1,1 +1,3 @@
-return 0;
+using Discord.Pbm;
+
+return await CommandLine.RunAsync(args);

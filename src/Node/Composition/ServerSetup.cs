@@ -19,8 +19,8 @@ internal static class ServerSetup
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = listen.MaxConnections;
         kestrel.Limits.MaxConcurrentUpgradedConnections = listen.MaxConnections;
-        // The largest form, and room for the borders and headers of its parts.
-        kestrel.Limits.MaxRequestBodySize = BodyLimits.Request + (256 * 1024);
+        // Far above what is read: BodyReader refuses earlier, with an answer that the client gets to see.
+        kestrel.Limits.MaxRequestBodySize = BodyLimits.Discarded;
         // Reasons in UTF-8 that were not URL-encoded must not fail the request: Latin-1 takes every byte.
         kestrel.RequestHeaderEncodingSelector = name =>
             name.Equals("X-Audit-Log-Reason", StringComparison.OrdinalIgnoreCase) ? System.Text.Encoding.Latin1 : null;

@@ -6,6 +6,12 @@ public static class BodyLimits
     /// <summary>A whole request: Discord's limit for a message with its files.</summary>
     public const int Request = 25 * 1024 * 1024;
 
+    /// <summary>
+    /// What a client may still send of a body that was refused. It is read and thrown away, for five seconds at most: a client that writes on while the
+    /// connection is closed sees a reset instead of the answer. Beyond it the connection is cut.
+    /// </summary>
+    public const long Discarded = 4L * Request;
+
     /// <summary>One file: Discord's limit without boosts.</summary>
     public const int File = 10 * 1024 * 1024;
 

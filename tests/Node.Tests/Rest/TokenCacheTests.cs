@@ -1,0 +1,48 @@
+using Discord.Node.Rest;
+
+namespace Discord.Node.Tests.Rest;
+
+public sealed class TokenCacheTests
+{
+    private readonly ManualTime _time = new();
+    private readonly TestNode.Tokens _tokens = new();
+
+    [Fact]
+    public async Task Token_is_looked_up_once_until_its_life_ends()
+    {
+        var cache = new TokenCache(_tokens, _time);
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(TestNode.BotId, (await cache.ResolveAsync("Bot bot", default))!.Id);
+        Assert.Equal(1, _tokens.Asked);
+        _time.Advance(TokenCache.Life);
+        await cache.ResolveAsync("Bot bot", default);
+        Assert.Equal(2, _tokens.Asked);
+    }
+
+    [Fact]
+    public async Task Token_forgotten_is_looked_up_again()
+    {
+        var cache = new TokenCache(_tokens, _time);
+        await cache.ResolveAsync("Bot bot", default);
+        cache.Forget(TestNode.BotId);
+        await cache.ResolveAsync("Bot bot", default);
+        Assert.Equal(2, _tokens.Asked);
+    }
+
+    [Fact]
+    public async Task Token_wrong_is_not_kept()
+    {
+        var cache = new TokenCache(_tokens, _time);
+        Assert.Null(await cache.ResolveAsync("Bot wrong", default));
+        Assert.Null(await cache.ResolveAsync("Bot wrong", default));
+        Assert.Equal(2, _tokens.Asked);
+    }
+
+    [Fact]
+    public async Task Header_too_long_is_refused_without_a_look_up()
+    {
+        var cache = new TokenCache(_tokens, _time);
+        Assert.Null(await cache.ResolveAsync(new string('x', TokenCache.MaxHeaderLength + 1), default));
+        Assert.Equal(0, _tokens.Asked);
+    }
+}
