@@ -70,7 +70,7 @@ internal sealed class SessionOpener(DomainServices domain, IActorRef supervisor)
     private async Task StartAsync(Session session, Account account, ApplicationRow? application, PresenceCommand? sent, CancellationToken cancellation)
     {
         List<Snowflake> guilds = [];
-        foreach (Snowflake id in await domain.Storage.Lookups.MembersAsync(SetKind.UserGuilds, account.Id, ct: cancellation))
+        await foreach (Snowflake id in domain.Storage.Lookups.GuildsOfAsync(account.Id))
         {
             if (session.Identity.Owns(id))
                 guilds.Add(id);

@@ -7,5 +7,6 @@ public static class RestRoutes
     public static void Map(RouteTable routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
+        Discovery.GatewayInfoEndpoints.Map(routes);
     }
 }
