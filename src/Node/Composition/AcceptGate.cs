@@ -5,8 +5,10 @@ using Microsoft.AspNetCore.Connections;
 namespace Discord.Node.Composition;
 
 /// <summary>
-/// Shut at the begin of a shutdown, while sessions are still told to reconnect: new connections are closed at once and new requests on old ones get 503,
-/// which tells clients that the request was not carried out. (Stopping Kestrel instead would cut the sockets of the sessions in the same moment.)
+/// Shut at the begin of a shutdown, while sessions are still told to reconnect: new connections are closed at once and new requests on old
+/// ones get 503,
+/// which tells clients that the request was not carried out. (Stopping Kestrel instead would cut the sockets of the sessions in the same
+/// moment.)
 /// </summary>
 internal sealed class AcceptGate
 {

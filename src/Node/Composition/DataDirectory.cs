@@ -4,7 +4,8 @@ using Discord.Node.Ops;
 namespace Discord.Node.Composition;
 
 /// <summary>
-/// The node's own files in the data directory: <c>node.lock</c> (held while it runs: one node per directory), <c>node.json</c> (where it can be found),
+/// The node's own files in the data directory: <c>node.lock</c> (held while it runs: one node per directory), <c>node.json</c> (where it
+/// can be found),
 /// <c>tmp/</c> (uploads under way, emptied at start). See docs/operations.md for all files.
 /// </summary>
 internal sealed class DataDirectory : IDisposable

@@ -15,7 +15,8 @@ using OpenTelemetry.Metrics;
 namespace Discord.Node.Composition;
 
 /// <summary>
-/// A running node. <see cref="StartAsync"/> is its composition: everything is made there, in order; <see cref="StopAsync"/> runs the kernel's coordinated
+/// A running node. <see cref="StartAsync"/> is its composition: everything is made there, in order; <see cref="StopAsync"/> runs the
+/// kernel's coordinated
 /// shutdown and takes down what carried it.
 /// </summary>
 public sealed class NodeHost : IAsyncDisposable

@@ -2,7 +2,9 @@ using Discord.Node.Rest;
 
 namespace Discord.Node.Composition;
 
-/// <summary>What a node is put together from. <see cref="Production"/> is the real thing; tests put in their own clock, routes and domain.</summary>
+/// <summary>
+/// What a node is put together from. <see cref="Production"/> is the real thing; tests put in their own clock, routes and domain.
+/// </summary>
 public sealed class NodeParts
 {
     /// <summary>The clock.</summary>
@@ -12,7 +14,8 @@ public sealed class NodeParts
     public TextWriter LogOutput { get; set; } = TextWriter.Null;
 
     /// <summary>
-    /// Brings up storage and the domain: fills <see cref="NodeServices.Authenticator"/>, <see cref="NodeServices.Operator"/> and what endpoints need, and
+    /// Brings up storage and the domain: fills <see cref="NodeServices.Authenticator"/>, <see cref="NodeServices.Operator"/> and what
+    /// endpoints need, and
     /// adds to the coordinated shutdown what must be finished or closed. Ends when the node may serve.
     /// </summary>
     public Func<NodeServices, CancellationToken, Task>? StartDomain { get; set; }

@@ -9,7 +9,8 @@ using Discord.Node.Rest;
 namespace Discord.Node.Composition;
 
 /// <summary>
-/// The node's singletons, as endpoints see them through <see cref="RestCall.Services"/>. Filled in once, in the order of <see cref="NodeHost"/>, before
+/// The node's singletons, as endpoints see them through <see cref="RestCall.Services"/>. Filled in once, in the order of <see
+/// cref="NodeHost"/>, before
 /// the first request; read only afterwards.
 /// </summary>
 public sealed class NodeServices

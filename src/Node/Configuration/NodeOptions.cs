@@ -36,7 +36,9 @@ public sealed class ListenOptions
     /// <summary>Address to listen on. Loopback unless told otherwise: nobody opens a server to the world by accident.</summary>
     public IPAddress Bind { get; set; } = IPAddress.Loopback;
 
-    /// <summary>What clients are told to connect to, behind a proxy for example <c>https://chat.example.org</c>; null derives it from the listener.</summary>
+    /// <summary>
+    /// What clients are told to connect to, behind a proxy for example <c>https://chat.example.org</c>; null derives it from the listener.
+    /// </summary>
     public Uri? PublicUrl { get; set; }
 
     /// <summary>PEM file with the certificate chain; null serves plain HTTP.</summary>

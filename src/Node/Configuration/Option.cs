@@ -3,7 +3,9 @@ using System.Net;
 
 namespace Discord.Node.Configuration;
 
-/// <summary>An option has a value that cannot be. The message is one sentence that names the option, the value and what would be right.</summary>
+/// <summary>
+/// An option has a value that cannot be. The message is one sentence that names the option, the value and what would be right.
+/// </summary>
 public sealed class OptionException(string message) : Exception(message);
 
 /// <summary>One option: how it is called, what it means, and how its text becomes a value.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Discord.Node.Logging;
@@ -18,6 +19,9 @@ public sealed record LogEntry(
     DateTimeOffset Time, LogLevel Level, string Category, int EventId, string? EventName, string Message, string? Exception,
     IReadOnlyList<KeyValuePair<string, object?>> Values)
 {
+    // Readable signs and letters: log lines are not embedded in HTML. Control characters are escaped all the same.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>One line for people; an exception follows on lines of its own.</summary>
     public string ToText()
     {
@@ -29,7 +33,7 @@ public sealed record LogEntry(
     public string ToJson()
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, Options))
         {
             writer.WriteStartObject();
             writer.WriteString("time"u8, Time.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));

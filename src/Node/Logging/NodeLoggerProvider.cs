@@ -4,7 +4,8 @@ using Discord.Node.Configuration;
 namespace Discord.Node.Logging;
 
 /// <summary>
-/// Writes log entries to a <see cref="TextWriter"/> (standard output) from a task of its own, and keeps the latest in a <see cref="LogBuffer"/>.
+/// Writes log entries to a <see cref="TextWriter"/> (standard output) from a task of its own, and keeps the latest in a <see
+/// cref="LogBuffer"/>.
 /// Whoever logs never waits: when the output stalls, the oldest waiting lines are lost and their number is written later.
 /// </summary>
 [ProviderAlias("Node")]

@@ -1,6 +1,8 @@
 namespace Discord.Node.Logging;
 
-/// <summary>Messages of the REST API, event ids 2000 to 2099. Never bodies, queries, tokens or paths: a path may hold a webhook's token.</summary>
+/// <summary>
+/// Messages of the REST API, event ids 2000 to 2099. Never bodies, queries, tokens or paths: a path may hold a webhook's token.
+/// </summary>
 internal static partial class RestLog
 {
     [LoggerMessage(2000, LogLevel.Error, "Request failed, error id {ErrorId}: {Route}")]

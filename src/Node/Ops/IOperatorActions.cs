@@ -3,8 +3,10 @@ using Discord.Protocol;
 namespace Discord.Node.Ops;
 
 /// <summary>
-/// What operators do to the domain. The operator's API checks the shape of what it is given, calls this, and writes the answer. Thread-safe.
-/// Refusals are <see cref="OperatorRefusedException"/>, or the <see cref="Protocol.Errors.ApiException"/> that the same deed throws elsewhere.
+/// What operators do to the domain. The operator's API checks the shape of what it is given, calls this, and writes the answer. Thread-
+/// safe.
+/// Refusals are <see cref="OperatorRefusedException"/>, or the <see cref="Protocol.Errors.ApiException"/> that the same deed throws
+/// elsewhere.
 /// </summary>
 public interface IOperatorActions
 {
@@ -26,7 +28,9 @@ public interface IOperatorActions
     /// <summary>Creates an application with a bot. <paramref name="owner"/> is a username or a user id.</summary>
     ValueTask<CreatedBot> CreateBotAsync(string name, string owner, CancellationToken cancellation);
 
-    /// <summary>Creates an owner, a bot with all intents and Administrator by a role above all others, a guild and a text channel.</summary>
+    /// <summary>
+    /// Creates an owner, a bot with all intents and Administrator by a role above all others, a guild and a text channel.
+    /// </summary>
     ValueTask<DevSeed> SeedAsync(CancellationToken cancellation);
 }
 

@@ -8,7 +8,8 @@ using Discord.Protocol.Errors;
 namespace Discord.Node.Ops;
 
 /// <summary>
-/// Answers what comes to the ops port: health, readiness and metrics to anyone on this machine, the operator's API to whoever has the token.
+/// Answers what comes to the ops port: health, readiness and metrics to anyone on this machine, the operator's API to whoever has the
+/// token.
 /// </summary>
 internal sealed class OpsEndpoint(NodeState state, OpsToken token, MetricsExporter metrics, OpsApi api, ILogger<OpsEndpoint> log)
 {

@@ -10,7 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Discord.Node.Ops;
 
 /// <summary>
-/// The operator's HTTP server: a Kestrel of its own, so that it answers when clients have taken all connections of the public one, during start
+/// The operator's HTTP server: a Kestrel of its own, so that it answers when clients have taken all connections of the public one, during
+/// start
 /// and during shutdown. It listens on loopback only.
 /// </summary>
 internal sealed class OpsServer : IAsyncDisposable

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Discord.Node.Ops;
 
-/// <summary>The operator's secret: 256 random bits in a file that only the node's user may read. Created at the first start, kept afterwards.</summary>
+/// <summary>
+/// The operator's secret: 256 random bits in a file that only the node's user may read. Created at the first start, kept afterwards.
+/// </summary>
 internal sealed class OpsToken
 {
     private readonly byte[] _hash;

@@ -5,7 +5,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Discord.Node.Rest;
 
-/// <summary>Writes replies. JSON is encoded into a buffer of the thread first: its length is known and an encoding error can still become a 500.</summary>
+/// <summary>
+/// Writes replies. JSON is encoded into a buffer of the thread first: its length is known and an encoding error can still become a 500.
+/// </summary>
 internal static class ReplyWriter
 {
     /// <summary>Exactly this, without a charset: some libraries compare it as a whole.</summary>

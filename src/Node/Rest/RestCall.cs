@@ -43,7 +43,8 @@ public sealed class RestCall : IDisposable
     public NodeServices Services => _pipeline.Services;
 
     /// <summary>Who calls.</summary>
-    /// <exception cref="InvalidOperationException">The route admits callers without an account: use <see cref="AccountOrNull"/>.</exception>
+    /// <exception cref="InvalidOperationException">The route admits callers without an account: use <see
+    /// cref="AccountOrNull"/>.</exception>
     public RestAccount Account => AccountOrNull
         ?? throw new InvalidOperationException($"{Route} admits anonymous callers; ask for AccountOrNull.");
 
@@ -101,7 +102,9 @@ public sealed class RestCall : IDisposable
         async ValueTask<RestForm> ReadAsync() => _form = await _pipeline.Bodies.ReadAsync(Http);
     }
 
-    /// <summary>Counts the call against a limit inside the route (for example a channel's name), for this account and <paramref name="major"/>.</summary>
+    /// <summary>
+    /// Counts the call against a limit inside the route (for example a channel's name), for this account and <paramref name="major"/>.
+    /// </summary>
     /// <exception cref="RateLimitedException">It is used up: 429.</exception>
     public void SubLimit(BucketPolicy policy, Snowflake major) => _pipeline.SubLimit(this, policy, major);
 

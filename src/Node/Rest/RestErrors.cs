@@ -2,7 +2,9 @@ using Discord.Protocol.Errors;
 
 namespace Discord.Node.Rest;
 
-/// <summary>The errors that the framework itself answers with, made in one place. All return the exception: <c>throw RestErrors.BadId(…)</c>.</summary>
+/// <summary>
+/// The errors that the framework itself answers with, made in one place. All return the exception: <c>throw RestErrors.BadId(…)</c>.
+/// </summary>
 public static class RestErrors
 {
     /// <summary>400/50035: a path parameter is no snowflake.</summary>

@@ -10,7 +10,8 @@ using Discord.Protocol.Errors;
 namespace Discord.Node.Rest;
 
 /// <summary>
-/// The way of every request below /api: CORS, version, route, account, rate limit, handler, answer. One middleware instead of a chain, without a
+/// The way of every request below /api: CORS, version, route, account, rate limit, handler, answer. One middleware instead of a chain,
+/// without a
 /// service scope: a request costs its <see cref="RestCall"/> and little else. Thread-safe.
 /// </summary>
 internal sealed class RestPipeline

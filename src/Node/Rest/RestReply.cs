@@ -25,7 +25,9 @@ public readonly struct RestReply
 
     internal JsonTypeInfo? Type { get; }
 
-    /// <summary>A value, encoded by its source-generated type info. Encoding happens after the handler returned: do not change the value any more.</summary>
+    /// <summary>
+    /// A value, encoded by its source-generated type info. Encoding happens after the handler returned: do not change the value any more.
+    /// </summary>
     public static RestReply Json<T>(T value, JsonTypeInfo<T> type, int status = 200) => new(status, default, value, type);
 
     /// <summary>201 with a value.</summary>
@@ -34,7 +36,9 @@ public readonly struct RestReply
     /// <summary>202 with a value: under way, or not indexed yet.</summary>
     public static RestReply Accepted<T>(T value, JsonTypeInfo<T> type) => new(202, default, value, type);
 
-    /// <summary>Bytes that are JSON already. They must stay as they are until the reply is written: no pooled memory that the handler gives back.</summary>
+    /// <summary>
+    /// Bytes that are JSON already. They must stay as they are until the reply is written: no pooled memory that the handler gives back.
+    /// </summary>
     public static RestReply Raw(ReadOnlyMemory<byte> json, int status = 200) => new(status, json, null, null);
 
     /// <summary>A bare status, for the few answers without a body.</summary>

@@ -25,8 +25,10 @@ internal enum RouteOutcome
 }
 
 /// <summary>
-/// A tree over path segments; literals win over parameters, and a literal that leads nowhere falls back to the parameter beside it. Immutable after
-/// construction, matches without allocating. (ASP.NET Core's own endpoint routing serves everything outside /api. Here it would cost a dictionary and
+/// A tree over path segments; literals win over parameters, and a literal that leads nowhere falls back to the parameter beside it.
+/// Immutable after
+/// construction, matches without allocating. (ASP.NET Core's own endpoint routing serves everything outside /api. Here it would cost a
+/// dictionary and
 /// a string for each parameter of each request, and build its automaton at the first one.)
 /// </summary>
 internal sealed class RouteTree

@@ -2,7 +2,9 @@ using Discord.Storage;
 
 namespace Discord.Node.Rest;
 
-/// <summary>Resolves tokens against the accounts store. A bot's token is valid with the prefix <c>Bot</c> only, a user's only without.</summary>
+/// <summary>
+/// Resolves tokens against the accounts store. A bot's token is valid with the prefix <c>Bot</c> only, a user's only without.
+/// </summary>
 internal sealed class TokenAuthenticator(IAccountStore accounts) : ITokenAuthenticator
 {
     public async ValueTask<RestAccount?> AuthenticateAsync(TokenKind kind, string token, CancellationToken cancellation)

@@ -5,12 +5,15 @@ namespace Discord.Node.Rest;
 
 /// <summary>
 /// Remembers what an Authorization header resolved to, so that a request costs one dictionary look-up. Bounded; thread-safe.
-/// Whoever revokes a token (password change, token reset, account deletion) must call <see cref="Forget"/>; the life of an entry only bounds
+/// Whoever revokes a token (password change, token reset, account deletion) must call <see cref="Forget"/>; the life of an entry only
+/// bounds
 /// what a revocation on another node may miss.
 /// </summary>
 public sealed class TokenCache(ITokenAuthenticator authenticator, TimeProvider time)
 {
-    /// <summary>Entries kept. About 300 B each: 16 MiB at most. When full, all go and the busy ones come back at one look-up each.</summary>
+    /// <summary>
+    /// Entries kept. About 300 B each: 16 MiB at most. When full, all go and the busy ones come back at one look-up each.
+    /// </summary>
     public const int Capacity = 50_000;
 
     /// <summary>How long an entry is believed.</summary>

@@ -1,7 +1,20 @@
+using Discord.Kernel;
+using Discord.Storage;
+
 namespace Discord.Node.Rest;
 
-/// <summary>Faults that pass by themselves: the answer is 503 with Retry-After instead of 500.</summary>
+/// <summary>
+/// Faults that pass by themselves: the answer is 503 with Retry-After instead of 500. A write may have happened all the same; clients that
+/// care send a
+/// nonce with <c>enforce_nonce</c>.
+/// </summary>
 internal static class TransientFaults
 {
-    public static bool Is(Exception exception) => exception is TimeoutException;
+    public static bool Is(Exception exception) => exception switch
+    {
+        // Closed: the node is stopping, and another or its next life will answer.
+        StorageException storage => storage.IsTransient || storage.Error == StorageError.Closed,
+        AskTimeoutException or AskUndeliveredException or MailboxFullException or TimeoutException => true,
+        _ => false,
+    };
 }

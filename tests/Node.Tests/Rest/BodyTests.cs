@@ -211,6 +211,18 @@ public sealed class BodyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Body_that_trickles_is_cut_off_by_the_minimum_rate()
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(_node.Host.Address.Host, _node.Host.Address.Port);
+        var stream = client.GetStream();
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes("POST /api/v10/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10000000\r\n\r\n{\"a\":"));
+        using var reader = new StreamReader(stream);
+        Assert.Equal("HTTP/1.1 408 Request Timeout", await reader.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)));
+    }
+
+    [Fact]
     public async Task Chunked_body_is_read()
     {
         var raw = await RawHttp.SendAsync(_node.Host.Address,

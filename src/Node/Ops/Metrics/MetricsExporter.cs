@@ -35,7 +35,9 @@ internal sealed class MetricsExporter : IDisposable
         _listener.Start();
     }
 
-    /// <summary>The meters that a node exports: its own, and those of .NET that say something about the process and its connections.</summary>
+    /// <summary>
+    /// The meters that a node exports: its own, and those of .NET that say something about the process and its connections.
+    /// </summary>
     public static bool NodeMeters(string name) =>
         name.StartsWith("Discord.", StringComparison.Ordinal) || name is "System.Runtime" or "Microsoft.AspNetCore.Server.Kestrel";
 

@@ -7,7 +7,8 @@ public static class BodyLimits
     public const int Request = 25 * 1024 * 1024;
 
     /// <summary>
-    /// What a client may still send of a body that was refused. It is read and thrown away, for five seconds at most: a client that writes on while the
+    /// What a client may still send of a body that was refused. It is read and thrown away, for five seconds at most: a client that writes
+    /// on while the
     /// connection is closed sees a reset instead of the answer. Beyond it the connection is cut.
     /// </summary>
     public const long Discarded = 4L * Request;
@@ -18,7 +19,8 @@ public static class BodyLimits
     /// <summary>JSON: an image of 10 MiB as a base64 data URI, and room around it.</summary>
     public const int Json = 14 * 1024 * 1024;
 
-    /// <summary>Tokens in a JSON body: parsing takes 12 B for each, so a body of commas would take many times its size. The largest honest bodies
+    /// <summary>Tokens in a JSON body: parsing takes 12 B for each, so a body of commas would take many times its size. The largest honest
+    /// bodies
     /// (a bulk overwrite of 100 commands) have some tens of thousands.</summary>
     public const int JsonTokens = 250_000;
 

@@ -6,7 +6,8 @@ using Microsoft.Net.Http.Headers;
 namespace Discord.Node.Rest.Bodies;
 
 /// <summary>
-/// One multipart/form-data body (RFC 7578): <c>payload_json</c> or plain fields, and files. Files above 64 KiB go to temporary files that the
+/// One multipart/form-data body (RFC 7578): <c>payload_json</c> or plain fields, and files. Files above 64 KiB go to temporary files that
+/// the
 /// system removes when they are closed.
 /// </summary>
 internal sealed class MultipartBody(BodyReader owner, HttpContext http) : IDisposable
@@ -19,7 +20,9 @@ internal sealed class MultipartBody(BodyReader owner, HttpContext http) : IDispo
     private int _fieldCount;
     private int _total;
 
-    /// <summary>Reads the whole body. The form owns everything afterwards; when reading fails, <see cref="Dispose"/> frees what was read.</summary>
+    /// <summary>
+    /// Reads the whole body. The form owns everything afterwards; when reading fails, <see cref="Dispose"/> frees what was read.
+    /// </summary>
     public async ValueTask<RestForm> ReadAsync()
     {
         try

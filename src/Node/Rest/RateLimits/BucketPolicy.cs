@@ -7,7 +7,8 @@ namespace Discord.Node.Rest.RateLimits;
 public sealed record BucketPolicy(string? Name, int Limit, TimeSpan Window);
 
 /// <summary>
-/// The table of limits. The numbers are at least as generous as those seen at Discord: bots written for it do not notice them, loops that run away do.
+/// The table of limits. The numbers are at least as generous as those seen at Discord: bots written for it do not notice them, loops that
+/// run away do.
 /// docs/operations.md lists them. A route without one of these has <see cref="Default"/>.
 /// </summary>
 public static class Buckets

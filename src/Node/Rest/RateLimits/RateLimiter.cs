@@ -36,7 +36,8 @@ internal sealed class RouteBucket(int id, string key, BucketPolicy policy)
 }
 
 /// <summary>
-/// All limits of the REST API: one bucket per route and major parameter, the global one per account or address, and the one on invalid requests
+/// All limits of the REST API: one bucket per route and major parameter, the global one per account or address, and the one on invalid
+/// requests
 /// per address. See Discord's reference, "Rate Limits". Thread-safe, bounded by <see cref="RateLimitOptions.Capacity"/>.
 /// </summary>
 internal sealed class RateLimiter(RateLimitOptions options, TimeProvider time)

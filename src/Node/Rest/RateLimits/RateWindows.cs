@@ -14,8 +14,10 @@ internal readonly record struct RateKey(int Bucket, ulong Major, ulong Caller);
 internal readonly record struct RateState(bool Allowed, int Limit, int Remaining, long ResetAt, long ResetAfter);
 
 /// <summary>
-/// Fixed windows over many keys: a pure state machine, its clock is an argument. Thread-safe: keys are spread over stripes with a lock each.
-/// <para>Memory is bounded by the capacity given: a stripe that is full drops ended windows, then any others. Dropping a window early only forgives.</para>
+/// Fixed windows over many keys: a pure state machine, its clock is an argument. Thread-safe: keys are spread over stripes with a lock
+/// each.
+/// <para>Memory is bounded by the capacity given: a stripe that is full drops ended windows, then any others. Dropping a window early only
+/// forgives.</para>
 /// </summary>
 internal sealed class RateWindows
 {
