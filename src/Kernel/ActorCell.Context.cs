@@ -147,6 +147,8 @@ internal sealed partial class ActorCell
     {
         ArgumentNullException.ThrowIfNull(task);
         var extras = Extras;
+        // A retired instance would go on beside its successor.
+        if (_phase != Phase.Running) throw new InvalidOperationException($"{Path} restarts or stops and begins no async handler");
         if (extras.Async is not null) throw new InvalidOperationException($"{Path} is in an async handler already; await within it instead");
         var outer = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(extras.SynchronizationContext ??= new ActorSynchronizationContext(this));
@@ -167,8 +169,6 @@ internal sealed partial class ActorCell
         extras.Async = started;
         Interlocked.Add(ref _holds, OwnHold);
         started.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() => SendSystem(new TaskCompletedMessage(started)));
-        // Too late to begin: the actor is on its way out.
-        if (_phase is not Phase.Running) CancelHandler();
     }
 
     internal void OnContinuation(ActorSynchronizationContext context, SendOrPostCallback callback, object? state)

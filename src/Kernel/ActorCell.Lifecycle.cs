@@ -331,6 +331,9 @@ internal sealed partial class ActorCell
     private void FinishStop()
     {
         RunPostStop();
+        // Whatever PostStop started must not outlive the actor.
+        _extras?.Timers?.CancelAll();
+        _extras?.EndReceiveTimeout();
         _phase = Phase.Closed;
         _current = null;
         // The count is right and the name free before anyone can learn of the end.
@@ -350,6 +353,8 @@ internal sealed partial class ActorCell
             extras.UnwatchAll(this);
             extras.TellWatchers(this);
             if (extras.WhenStopped is { } stopped) stopped.TrySetResult();
+            // Refs outlive actors; they should not keep more than themselves.
+            _extras = null;
         }
         if (parentWaits) _parent!.SendSystem(new ChildStoppedMessage());
     }

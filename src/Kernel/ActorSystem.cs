@@ -129,8 +129,8 @@ public sealed class ActorSystem : IAsyncDisposable, IDisposable
     internal void PublishDeadLetter(object message, IActorRef? sender, IActorRef recipient, DeadLetterReason reason)
     {
         Metrics.CountDeadLetter(reason);
-        KernelLog.DeadLetter(Log, message.GetType().Name, recipient.Path, reason);
-        // The asker need not wait for an answer that cannot come. It would be told of a full mailbox by its policy.
+        LogDeadLetter(message, recipient, reason);
+        // The asker need not wait for an answer that cannot come.
         if (sender is IAskRef ask) ask.Undelivered(recipient, reason);
         if (message is not DeadLetter && EventStream.HasSubscribers(typeof(DeadLetter)))
         {
@@ -141,13 +141,18 @@ public sealed class ActorSystem : IAsyncDisposable, IDisposable
     internal void PublishUnhandled(object message, IActorRef? sender, IActorRef recipient)
     {
         Metrics.CountDeadLetter(DeadLetterReason.Unhandled);
-        KernelLog.DeadLetter(Log, message.GetType().Name, recipient.Path, DeadLetterReason.Unhandled);
+        LogDeadLetter(message, recipient, DeadLetterReason.Unhandled);
         if (sender is IAskRef ask) ask.Undelivered(recipient, DeadLetterReason.Unhandled);
         // A subscriber that does not handle dead letters must not cause more of them.
         if (message is not DeadLetter && EventStream.HasSubscribers(typeof(UnhandledMessage)))
         {
             EventStream.Publish(new UnhandledMessage(message, sender, recipient));
         }
+    }
+
+    private void LogDeadLetter(object message, IActorRef recipient, DeadLetterReason reason)
+    {
+        if (Log.IsEnabled(LogLevel.Debug)) KernelLog.DeadLetter(Log, message.GetType().Name, recipient.Path, reason);
     }
 
     private sealed class DeadLettersRef(ActorSystem system) : IActorRef

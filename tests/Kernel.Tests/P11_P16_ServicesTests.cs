@@ -237,6 +237,23 @@ public sealed class P11_P16_ServicesTests
     }
 
     [Fact]
+    public void P12_Timer_started_by_PostStop_does_not_outlive_the_actor()
+    {
+        var kit = new Kit();
+        var actor = kit.Start(() => new Act
+        {
+            OnPostStop = act =>
+            {
+                act.Ctx.Timers.StartPeriodicTimer("t", "tick", TimeSpan.FromSeconds(1));
+                act.Ctx.SetReceiveTimeout(TimeSpan.FromSeconds(1));
+            },
+        });
+        kit.System.Stop(actor);
+        kit.Run();
+        Assert.Equal(0, kit.Time.ActiveTimers);
+    }
+
+    [Fact]
     public void P13_Receive_timeout_comes_after_every_quiet_period_and_not_after_a_message_that_waits()
     {
         var kit = new Kit();
