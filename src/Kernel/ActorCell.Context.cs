@@ -98,8 +98,9 @@ internal sealed partial class ActorCell
         ArgumentNullException.ThrowIfNull(actor);
         if (ReferenceEquals(actor, this)) throw new ArgumentException("an actor cannot watch itself", nameof(actor));
         var watching = Extras.Watching ??= new Dictionary<IActorRef, WatchNotice>(ReferenceEqualityComparer.Instance);
-        if (watching.ContainsKey(actor))
+        if (watching.TryGetValue(actor, out var present))
         {
+            if (Equals(present.Message, message)) return;
             throw new InvalidOperationException($"{actor.Path} is watched already; Unwatch it before watching it with another message");
         }
         watching.Add(actor, new WatchNotice(actor, message));

@@ -67,6 +67,8 @@ internal sealed class WatchNotice(IActorRef subject, object? message) : AutoRece
 {
     public bool Queued { get; set; }
 
+    public object? Message => message;
+
     internal override bool IsPrivate => true;
 
     internal override void Deliver(ActorCell cell, Envelope envelope)

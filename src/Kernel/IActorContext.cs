@@ -38,7 +38,10 @@ public interface IActorContext
     /// <summary>Stops a child or the actor itself after the message it handles now; what waits in its mailbox becomes dead letters.</summary>
     void Stop(IActorRef actor);
 
-    /// <summary>Asks for one <see cref="Terminated"/> when <paramref name="actor"/> has stopped; at once if it has already.</summary>
+    /// <summary>
+    /// Asks for one <see cref="Terminated"/> when <paramref name="actor"/> has stopped; at once if it has already. A second call changes nothing.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It is watched with a message of one's own; <see cref="Unwatch"/> it first.</exception>
     void Watch(IActorRef actor);
 
     /// <summary>As <see cref="Watch"/>, with a message of one's own in place of <see cref="Terminated"/>.</summary>
@@ -67,8 +70,9 @@ public interface IActorContext
 
     /// <summary>
     /// Runs an async handler: no other message of this actor is handled until it is done, its awaits come back into the actor, and its
-    /// exception goes to the supervisor. <c>ConfigureAwait(false)</c> leaves the actor: do not touch its state after one.
+    /// exception goes to the supervisor. One at a time. <c>ConfigureAwait(false)</c> leaves the actor: do not touch its state after one.
     /// </summary>
+    /// <exception cref="InvalidOperationException">An async handler runs already, or the actor restarts or stops.</exception>
     void RunTask(Func<Task> task);
 }
 

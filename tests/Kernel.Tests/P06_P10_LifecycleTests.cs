@@ -369,6 +369,8 @@ public sealed class P06_P10_LifecycleTests
             context.Watch(subject);
             context.Unwatch(subject);
             context.Watch(subject);
+            context.Watch(subject);
+            Assert.Throws<InvalidOperationException>(() => context.WatchWith(subject, "other"));
         });
         kit.Tell(subject, "go");
         Assert.Equal(["last words", new Terminated(subject)], probe.Messages);
