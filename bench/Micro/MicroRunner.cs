@@ -51,6 +51,7 @@ internal static class MicroRunner
         cpu = Environment.CpuUsage.TotalTime - cpu;
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
         return new MicroResult(
-            suite, each.Name, each.Unit, each.Operations / time.TotalSeconds, cpu.TotalMicroseconds / each.Operations, (double)allocated / each.Operations);
+            suite, each.Name, each.Unit, each.Operations / time.TotalSeconds,
+            cpu.TotalMicroseconds / each.Operations, (double)allocated / each.Operations);
     }
 }

@@ -33,7 +33,9 @@ public abstract class ActorBase
     /// <summary>Called once when the actor has stopped, after all its children have, even when <see cref="PreStart"/> threw.</summary>
     protected internal virtual void PostStop() { }
 
-    /// <summary>Called on the failed instance before a restart. As written here it stops all children and calls <see cref="PostStop"/>.</summary>
+    /// <summary>
+    /// Called on the failed instance before a restart. As written here it stops all children and calls <see cref="PostStop"/>.
+    /// </summary>
     protected internal virtual void PreRestart(Exception reason, object? message)
     {
         foreach (var child in Context.Children)

@@ -41,7 +41,10 @@ internal sealed partial class ActorCell
     {
         get
         {
-            if (_phase is Phase.Stopping or Phase.Closed or Phase.RestartAwaitsHandler or Phase.RestartAwaitsChildren) return new CancellationToken(true);
+            if (_phase is Phase.Stopping or Phase.Closed or Phase.RestartAwaitsHandler or Phase.RestartAwaitsChildren)
+            {
+                return new CancellationToken(true);
+            }
             return (Extras.Cancellation ??= new CancellationTokenSource()).Token;
         }
     }
@@ -128,7 +131,10 @@ internal sealed partial class ActorCell
 
     internal bool EndWatch(IActorRef subject, WatchNotice notice)
     {
-        if (_extras?.Watching is not { } watching || !watching.TryGetValue(subject, out var present) || !ReferenceEquals(present, notice)) return false;
+        if (_extras?.Watching is not { } watching || !watching.TryGetValue(subject, out var present) || !ReferenceEquals(present, notice))
+        {
+            return false;
+        }
         watching.Remove(subject);
         return true;
     }
@@ -150,7 +156,10 @@ internal sealed partial class ActorCell
         var extras = Extras;
         // A retired instance would go on beside its successor.
         if (_phase != Phase.Running) throw new InvalidOperationException($"{Path} restarts or stops and begins no async handler");
-        if (extras.Async is not null) throw new InvalidOperationException($"{Path} is in an async handler already; await within it instead");
+        if (extras.Async is not null)
+        {
+            throw new InvalidOperationException($"{Path} is in an async handler already; await within it instead");
+        }
         var outer = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(extras.SynchronizationContext ??= new ActorSynchronizationContext(this));
         Task started;

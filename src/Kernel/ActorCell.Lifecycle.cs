@@ -9,7 +9,9 @@ namespace Discord.Kernel;
 /// </remarks>
 internal sealed partial class ActorCell
 {
-    /// <summary>The low half of <see cref="_holds"/> counts suspensions of the subtree, which children inherit; the high half the cell's own.</summary>
+    /// <summary>
+    /// The low half of <see cref="_holds"/> counts suspensions of the subtree, which children inherit; the high half the cell's own.
+    /// </summary>
     private const int SubtreeHold = 1;
     private const int OwnHold = 0x1_0000;
     private const int SubtreeMask = 0xFFFF;
@@ -47,7 +49,8 @@ internal sealed partial class ActorCell
 
     public static ActorCell TakeConstructing()
     {
-        var cell = t_constructing ?? throw new InvalidOperationException("an actor is made by Props, as in system.ActorOf(Props.Create(() => new …))");
+        var cell = t_constructing
+            ?? throw new InvalidOperationException("an actor is made by Props, as in system.ActorOf(Props.Create(() => new …))");
         t_constructing = null;
         return cell;
     }
@@ -58,7 +61,10 @@ internal sealed partial class ActorCell
         try
         {
             var actor = _props.NewInstance() ?? throw new InvalidOperationException("the factory of the Props returned null");
-            if (!ReferenceEquals(actor.Cell, this)) throw new InvalidOperationException("the factory of the Props returned an instance it had returned before");
+            if (!ReferenceEquals(actor.Cell, this))
+            {
+                throw new InvalidOperationException("the factory of the Props returned an instance it had returned before");
+            }
             return actor;
         }
         finally
@@ -114,7 +120,8 @@ internal sealed partial class ActorCell
     }
 
     /// <summary>
-    /// Changes the holds of the subtree. A cell's hold and the list of its children change under one lock, under which children also inherit
+    /// Changes the holds of the subtree. A cell's hold and the list of its children change under one lock, under which children also
+    /// inherit
     /// it at birth: whoever is born meanwhile is counted either there or here, never twice.
     /// </summary>
     private List<ActorCell> Subtree(int hold)
@@ -155,7 +162,9 @@ internal sealed partial class ActorCell
                 child.SendSystem(new ResumeMessage(cause));
                 break;
             case Directive.Restart:
-                var window = strategy.AllChildren ? Extras.RestartWindow ??= new RestartWindow() : child.Extras.OwnRestarts ??= new RestartWindow();
+                var window = strategy.AllChildren
+                    ? Extras.RestartWindow ??= new RestartWindow()
+                    : child.Extras.OwnRestarts ??= new RestartWindow();
                 if (window.Allow(strategy.MaxRestarts, strategy.Within, _actorSystem.TimeProvider))
                 {
                     foreach (var each in Affected(strategy, child))
@@ -166,8 +175,11 @@ internal sealed partial class ActorCell
                     break;
                 }
                 foreach (var each in Affected(strategy, child)) each.StopSelf();
-                var limit = strategy.Within is { } within ? $"{strategy.MaxRestarts} restarts within {within}" : $"{strategy.MaxRestarts} restarts";
-                Escalate(child, new RestartLimitExceededException($"{child.Path} failed more often than the {limit} allowed; it is stopped", cause));
+                var limit = strategy.Within is { } within
+                    ? $"{strategy.MaxRestarts} restarts within {within}"
+                    : $"{strategy.MaxRestarts} restarts";
+                Escalate(child, new RestartLimitExceededException(
+                    $"{child.Path} failed more often than the {limit} allowed; it is stopped", cause));
                 break;
             case Directive.Stop:
                 foreach (var each in Affected(strategy, child)) each.StopSelf();
@@ -381,12 +393,16 @@ internal sealed partial class ActorCell
         ArgumentNullException.ThrowIfNull(props);
         if (name is not null && !ActorPath.IsValidName(name))
         {
-            throw new InvalidActorNameException($"'{name}' is no valid actor name: 1 to 256 characters, no '/' or '#', not beginning with '$'");
+            throw new InvalidActorNameException(
+                $"'{name}' is no valid actor name: 1 to 256 characters, no '/' or '#', not beginning with '$'");
         }
         var child = new ActorCell(_actorSystem, this, props, name, _actorSystem.NextUid());
         lock (this)
         {
-            if (_phase is Phase.Stopping or Phase.Closed) throw new InvalidOperationException($"{Path} is stopping and starts no more children");
+            if (_phase is Phase.Stopping or Phase.Closed)
+            {
+                throw new InvalidOperationException($"{Path} is stopping and starts no more children");
+            }
             var extras = Extras;
             if (name is not null && !(extras.ChildrenByName ??= []).TryAdd(name, child))
             {

@@ -9,11 +9,13 @@ namespace Discord.Kernel;
 /// <remarks>
 /// Who may run the cell is decided by one token, and the queues themselves say where it is:
 /// <list type="bullet">
-/// <item><c>_inbox</c> is a stack of envelopes with senders pushing by compare-and-swap. Null means idle: whoever replaces null (a sender by
+/// <item><c>_inbox</c> is a stack of envelopes with senders pushing by compare-and-swap. Null means idle: whoever replaces null (a sender
+/// by
 /// its envelope, a system message by <see cref="s_running"/>) owns the token and schedules the cell. The owner takes the whole stack by
 /// exchanging it for <see cref="s_running"/> and reverses it into <c>_local</c>; it gives the token back by swapping
 /// <see cref="s_running"/> for null, which fails when anything has come meanwhile. Nobody else ever writes null.</item>
-/// <item><c>_system</c> works alike. After the owner has gone idle it looks once more: a system sender that saw a non-null inbox before that
+/// <item><c>_system</c> works alike. After the owner has gone idle it looks once more: a system sender that saw a non-null inbox before
+/// that
 /// swap has pushed before it, so one of the two sees the other (both sides are full fences).</item>
 /// <item>A cell that must not handle user messages (suspended, awaiting, stopping) keeps its inbox non-null and parks: it swaps
 /// <c>_system</c> from null to <see cref="s_parked"/>. Who replaces that mark by a system message owns the token. All that ends such a
@@ -125,7 +127,8 @@ internal sealed partial class ActorCell : IActorRef, IActorContext, IThreadPoolW
         if (_props.Mailbox?.Policy == OverflowPolicy.FailSender)
         {
             envelope.Sender?.Tell(
-                new Status.Failure(new MailboxFullException($"the mailbox of {Path} is full ({_capacity} messages); try again later")), this);
+                new Status.Failure(new MailboxFullException(
+                    $"the mailbox of {Path} is full ({_capacity} messages); try again later")), this);
         }
     }
 

@@ -3,7 +3,9 @@ namespace Discord.Kernel;
 /// <summary>Gives cells their turns. A cell is scheduled at most once at a time.</summary>
 internal abstract class ActorDispatcher
 {
-    /// <summary>Runs <paramref name="cell"/> soon. <paramref name="yielding"/>: it has just had a turn, and whoever waits goes first.</summary>
+    /// <summary>
+    /// Runs <paramref name="cell"/> soon. <paramref name="yielding"/>: it has just had a turn, and whoever waits goes first.
+    /// </summary>
     public abstract void Schedule(ActorCell cell, bool yielding);
 }
 

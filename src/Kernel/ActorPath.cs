@@ -1,6 +1,8 @@
 namespace Discord.Kernel;
 
-/// <summary>An immutable place in the actor tree: parent, name and the uid of the actor that stands there. Equal when all three are.</summary>
+/// <summary>
+/// An immutable place in the actor tree: parent, name and the uid of the actor that stands there. Equal when all three are.
+/// </summary>
 public sealed class ActorPath : IEquatable<ActorPath>
 {
     internal ActorPath(ActorPath? parent, string name, long uid)
@@ -19,7 +21,9 @@ public sealed class ActorPath : IEquatable<ActorPath>
     /// <summary>Unique in the process for the life of an actor: kept over restarts, new when a name is used again.</summary>
     public long Uid { get; }
 
-    /// <summary>Whether a name may be given to an actor: not empty, no <c>/</c>, <c>#</c> or leading <c>$</c>, at most 256 characters.</summary>
+    /// <summary>
+    /// Whether a name may be given to an actor: not empty, no <c>/</c>, <c>#</c> or leading <c>$</c>, at most 256 characters.
+    /// </summary>
     public static bool IsValidName(string name) =>
         name.Length is > 0 and <= 256 && name[0] != '$' && name.AsSpan().IndexOfAny('/', '#') < 0;
 

@@ -87,7 +87,10 @@ public sealed class ActorSystem : IAsyncDisposable, IDisposable
         if (actor is ActorCell cell) cell.StopSelf();
     }
 
-    /// <summary>The actor at <paramref name="path"/> and those below it down to <paramref name="depth"/> levels, parents first; at most <paramref name="limit"/>.</summary>
+    /// <summary>
+    /// The actor at <paramref name="path"/> and those below it down to <paramref name="depth"/> levels, parents first; at most <paramref
+    /// name="limit"/>.
+    /// </summary>
     public IEnumerable<ActorInfo> Describe(string path = "/", int depth = 2, int limit = 10_000)
     {
         ArgumentNullException.ThrowIfNull(path);

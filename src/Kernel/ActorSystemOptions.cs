@@ -6,7 +6,9 @@ namespace Discord.Kernel;
 /// <summary>The settings of a system; all have a default that suits a server.</summary>
 public sealed class ActorSystemOptions
 {
-    /// <summary>Messages an actor handles before others get their turn; at least 1. 100 makes the cost of a turn vanish beside the messages.</summary>
+    /// <summary>
+    /// Messages an actor handles before others get their turn; at least 1. 100 makes the cost of a turn vanish beside the messages.
+    /// </summary>
     public int Throughput { get; set; } = 100;
 
     /// <summary>

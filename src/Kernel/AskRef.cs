@@ -17,8 +17,11 @@ internal interface IAskRef : IActorRef
     long Due { get; set; }
 }
 
-/// <summary>The sender of an ask: what is told to it first completes the task, the rest are dead letters. One object for source and ref.</summary>
-internal sealed class AskRef<T>(ActorSystem? system, IActorRef recipient) : TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously), IAskRef
+/// <summary>
+/// The sender of an ask: what is told to it first completes the task, the rest are dead letters. One object for source and ref.
+/// </summary>
+internal sealed class AskRef<T>(ActorSystem? system, IActorRef recipient)
+    : TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously), IAskRef
 {
     private static readonly ActorPath s_parent = new(new ActorPath(null, "", 0), "temp", 0);
 

@@ -23,7 +23,9 @@ public static class BackoffSupervisor
         return Discord.Kernel.Props.Create(() => new BackoffSupervisorActor(child, name, minBackoff, maxBackoff, randomFactor, reset));
     }
 
-    /// <summary>The delay before the start that follows <paramref name="failures"/> failures in a row (0 for the first), within [min, max].</summary>
+    /// <summary>
+    /// The delay before the start that follows <paramref name="failures"/> failures in a row (0 for the first), within [min, max].
+    /// </summary>
     internal static TimeSpan Delay(int failures, TimeSpan min, TimeSpan max, double randomFactor, double random)
     {
         // Doubles saturate where ticks would overflow.

@@ -10,7 +10,9 @@ internal static class KernelTimer
     }
 }
 
-/// <summary>The timers of one actor. A tick is valid while the table holds the very timer that sent it: that is what a cancel or a replace ends.</summary>
+/// <summary>
+/// The timers of one actor. A tick is valid while the table holds the very timer that sent it: that is what a cancel or a replace ends.
+/// </summary>
 internal sealed class CellTimers(ActorCell cell) : ITimerScheduler
 {
     private readonly Dictionary<object, Entry> _entries = [];
@@ -19,7 +21,8 @@ internal sealed class CellTimers(ActorCell cell) : ITimerScheduler
 
     public void StartPeriodicTimer(object key, object message, TimeSpan interval) => Start(key, message, interval, interval);
 
-    public void StartPeriodicTimer(object key, object message, TimeSpan initialDelay, TimeSpan interval) => Start(key, message, initialDelay, interval);
+    public void StartPeriodicTimer(object key, object message, TimeSpan initialDelay, TimeSpan interval) =>
+        Start(key, message, initialDelay, interval);
 
     public bool IsTimerActive(object key) => _entries.ContainsKey(key);
 

@@ -64,7 +64,10 @@ public sealed class CoordinatedShutdown
         lock (_lock)
         {
             if (_run is not null) throw new InvalidOperationException($"the shutdown has begun; '{name}' comes too late");
-            if (_tasks[phase].Any(each => each.Name == name)) throw new ArgumentException($"phase '{phase}' has a task '{name}' already", nameof(name));
+            if (_tasks[phase].Any(each => each.Name == name))
+            {
+                throw new ArgumentException($"phase '{phase}' has a task '{name}' already", nameof(name));
+            }
             _tasks[phase].Add((name, task));
         }
     }
@@ -84,7 +87,10 @@ public sealed class CoordinatedShutdown
 
     private static void Require(string phase)
     {
-        if (!Phases.Contains(phase)) throw new ArgumentException($"there is no shutdown phase '{phase}'; they are {string.Join(", ", Phases)}", nameof(phase));
+        if (!Phases.Contains(phase))
+        {
+            throw new ArgumentException($"there is no shutdown phase '{phase}'; they are {string.Join(", ", Phases)}", nameof(phase));
+        }
     }
 
     private async Task Run(string reason)

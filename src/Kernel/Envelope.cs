@@ -1,13 +1,17 @@
 namespace Discord.Kernel;
 
-/// <summary>A user message in a mailbox: the one object that sending allocates. It is linked by <see cref="Next"/> into one list at a time.</summary>
+/// <summary>
+/// A user message in a mailbox: the one object that sending allocates. It is linked by <see cref="Next"/> into one list at a time.
+/// </summary>
 internal sealed class Envelope(object message, IActorRef? sender)
 {
     public Envelope? Next;
     public readonly object Message = message;
     public readonly IActorRef? Sender = sender;
 
-    /// <summary>How many envelopes the inbox holds with this one on top; on sentinels what makes the sender's arithmetic come out.</summary>
+    /// <summary>
+    /// How many envelopes the inbox holds with this one on top; on sentinels what makes the sender's arithmetic come out.
+    /// </summary>
     public int Depth;
 }
 

@@ -8,7 +8,8 @@ public class ActorException : Exception
 }
 
 /// <summary>The constructor, <c>PreStart</c> or <c>PostRestart</c> of an actor threw. By default its supervisor stops it.</summary>
-public sealed class ActorInitializationException(string message, Exception? innerException = null) : ActorException(message, innerException);
+public sealed class ActorInitializationException(string message, Exception? innerException = null)
+    : ActorException(message, innerException);
 
 /// <summary>The actor was told <see cref="Kill"/>.</summary>
 public sealed class ActorKilledException(string message) : ActorException(message);

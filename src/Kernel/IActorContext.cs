@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Discord.Kernel;
 
 /// <summary>
-/// What an actor may do with its surroundings. Only the actor itself may use it, from its own handlers (an async handler's awaits included).
+/// What an actor may do with its surroundings. Only the actor itself may use it, from its own handlers (an async handler's awaits
+/// included).
 /// </summary>
 public interface IActorContext
 {
@@ -35,11 +36,14 @@ public interface IActorContext
     /// <exception cref="InvalidActorNameException">The name is taken or not valid.</exception>
     IActorRef ActorOf(Props props, string? name = null);
 
-    /// <summary>Stops a child or the actor itself after the message it handles now; what waits in its mailbox becomes dead letters.</summary>
+    /// <summary>
+    /// Stops a child or the actor itself after the message it handles now; what waits in its mailbox becomes dead letters.
+    /// </summary>
     void Stop(IActorRef actor);
 
     /// <summary>
-    /// Asks for one <see cref="Terminated"/> when <paramref name="actor"/> has stopped; at once if it has already. A second call changes nothing.
+    /// Asks for one <see cref="Terminated"/> when <paramref name="actor"/> has stopped; at once if it has already. A second call changes
+    /// nothing.
     /// </summary>
     /// <exception cref="InvalidOperationException">It is watched with a message of one's own; <see cref="Unwatch"/> it first.</exception>
     void Watch(IActorRef actor);
@@ -76,7 +80,9 @@ public interface IActorContext
     void RunTask(Func<Task> task);
 }
 
-/// <summary>A bounded place for messages that cannot be handled yet. They become dead letters when the actor stops, and return on a restart.</summary>
+/// <summary>
+/// A bounded place for messages that cannot be handled yet. They become dead letters when the actor stops, and return on a restart.
+/// </summary>
 public interface IStash
 {
     /// <summary>How many messages are put aside.</summary>
@@ -108,7 +114,9 @@ public interface ITimerScheduler
     /// <summary>Sends <paramref name="message"/> every <paramref name="interval"/>.</summary>
     void StartPeriodicTimer(object key, object message, TimeSpan interval);
 
-    /// <summary>Sends <paramref name="message"/> after <paramref name="initialDelay"/> and then every <paramref name="interval"/>.</summary>
+    /// <summary>
+    /// Sends <paramref name="message"/> after <paramref name="initialDelay"/> and then every <paramref name="interval"/>.
+    /// </summary>
     void StartPeriodicTimer(object key, object message, TimeSpan initialDelay, TimeSpan interval);
 
     /// <summary>Whether a timer of that key will still deliver.</summary>

@@ -8,7 +8,8 @@ internal static partial class KernelLog
     [LoggerMessage(1000, LogLevel.Warning, "{Path} failed; its supervisor decides: {Directive}")]
     public static partial void ChildFailed(ILogger logger, Exception cause, ActorPath path, Directive directive);
 
-    [LoggerMessage(1001, LogLevel.Warning, "{Path} failed while it restarts, stops or waits for its supervisor; nothing more is done about it")]
+    [LoggerMessage(1001, LogLevel.Warning,
+        "{Path} failed while it restarts, stops or waits for its supervisor; nothing more is done about it")]
     public static partial void FailureIgnored(ILogger logger, Exception cause, ActorPath path);
 
     [LoggerMessage(1002, LogLevel.Critical, "The guardian {Path} failed, which is a fault of the kernel")]

@@ -24,10 +24,12 @@ public sealed class KernelMetrics : IDisposable
         _meter.CreateObservableUpDownCounter("kernel.actors", () => Actors, "{actor}", "Actors alive.");
         _meter.CreateObservableCounter("kernel.actors.started", () => ActorsStarted, "{actor}", "Actors ever started.");
         _meter.CreateObservableCounter("kernel.actor.restarts", () => Restarts, "{restart}", "Restarts by supervisors.");
-        _meter.CreateObservableUpDownCounter("kernel.mailbox.depth", () => MailboxDepth, "{message}", "Messages that wait in all mailboxes.");
+        _meter.CreateObservableUpDownCounter(
+            "kernel.mailbox.depth", () => MailboxDepth, "{message}", "Messages that wait in all mailboxes.");
         _meter.CreateObservableCounter(
             "kernel.dead_letters",
-            () => s_reasons.Select(reason => new Measurement<long>(DeadLetters(reason), new KeyValuePair<string, object?>("reason", reason.ToString()))),
+            () => s_reasons.Select(
+                reason => new Measurement<long>(DeadLetters(reason), new KeyValuePair<string, object?>("reason", reason.ToString()))),
             "{message}",
             "Messages nobody handled, by reason.");
     }

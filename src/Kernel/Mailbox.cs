@@ -6,7 +6,9 @@ public enum OverflowPolicy
     /// <summary>The new message goes to dead letters with <see cref="DeadLetterReason.MailboxFull"/>.</summary>
     DropNewest,
 
-    /// <summary>As <see cref="DropNewest"/>, and the sender is told <see cref="Status.Failure"/> with <see cref="MailboxFullException"/>.</summary>
+    /// <summary>
+    /// As <see cref="DropNewest"/>, and the sender is told <see cref="Status.Failure"/> with <see cref="MailboxFullException"/>.
+    /// </summary>
     FailSender,
 }
 
@@ -22,7 +24,10 @@ public sealed class Mailbox
         Policy = policy;
     }
 
-    /// <summary>Messages that may wait; <see cref="int.MaxValue"/> for unbounded. Never more than twice as many are held while a refill races senders.</summary>
+    /// <summary>
+    /// Messages that may wait; <see cref="int.MaxValue"/> for unbounded. Never more than twice as many are held while a refill races
+    /// senders.
+    /// </summary>
     public int Capacity { get; }
 
     /// <summary>What happens to a message that finds the mailbox full.</summary>

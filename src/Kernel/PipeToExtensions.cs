@@ -8,7 +8,8 @@ public static class PipeToExtensions
     /// <see cref="Status.Failure"/>, or what <paramref name="failure"/> makes of the exception.
     /// </summary>
     public static Task PipeTo<T>(
-        this Task<T> task, IActorRef recipient, IActorRef? sender = null, Func<T, object>? success = null, Func<Exception, object>? failure = null)
+        this Task<T> task, IActorRef recipient, IActorRef? sender = null,
+        Func<T, object>? success = null, Func<Exception, object>? failure = null)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(recipient);
@@ -33,9 +34,12 @@ public static class PipeToExtensions
         }
     }
 
-    /// <summary>As the other overload for a task without a result; <see cref="Status.Success"/> where <paramref name="success"/> is not given.</summary>
+    /// <summary>
+    /// As the other overload for a task without a result; <see cref="Status.Success"/> where <paramref name="success"/> is not given.
+    /// </summary>
     public static Task PipeTo(
-        this Task task, IActorRef recipient, IActorRef? sender = null, Func<object>? success = null, Func<Exception, object>? failure = null)
+        this Task task, IActorRef recipient, IActorRef? sender = null,
+        Func<object>? success = null, Func<Exception, object>? failure = null)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(recipient);

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Discord.Kernel;
 
-/// <summary>An immutable recipe for an actor: how to make an instance, and the settings of its mailbox. Make it once, use it for many.</summary>
+/// <summary>
+/// An immutable recipe for an actor: how to make an instance, and the settings of its mailbox. Make it once, use it for many.
+/// </summary>
 public sealed class Props
 {
     private readonly Func<ActorBase> _factory;

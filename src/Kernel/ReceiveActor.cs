@@ -1,6 +1,8 @@
 namespace Discord.Kernel;
 
-/// <summary>An actor whose handlers are declared by message type in its constructor. The first declared that fits handles the message.</summary>
+/// <summary>
+/// An actor whose handlers are declared by message type in its constructor. The first declared that fits handles the message.
+/// </summary>
 public abstract class ReceiveActor : ActorBase
 {
     private List<Handler> _handlers = [];

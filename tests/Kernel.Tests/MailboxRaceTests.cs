@@ -63,7 +63,8 @@ public sealed class MailboxRaceTests : IDisposable
         var holds = 0;
         var next = 0;
         var watchers = new List<Probe>();
-        var actor = (ActorCell)kit.System.ActorOf(Props.Create(() => new Act((_, message) => handled.Add((int)message))).WithDispatcherThroughput(2));
+        var actor = (ActorCell)kit.System.ActorOf(
+            Props.Create(() => new Act((_, message) => handled.Add((int)message))).WithDispatcherThroughput(2));
         // A watcher's watch is a system message from another cell; the probes are there before, so that only that is under test.
         var spare = new Queue<Probe>(Enumerable.Range(0, deeds.Length).Select(_ => kit.NewProbe()));
         kit.Run();

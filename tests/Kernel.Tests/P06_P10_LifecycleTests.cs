@@ -162,7 +162,9 @@ public sealed class P06_P10_LifecycleTests
         Assert.Equal(old.Path.ToString(), young.Path.ToString());
     }
 
-    /// <summary>The model: OTP's intensity and period. A failure is survived when fewer than n restarts lie within the period before it.</summary>
+    /// <summary>
+    /// The model: OTP's intensity and period. A failure is survived when fewer than n restarts lie within the period before it.
+    /// </summary>
     [Fact]
     public void P08_Restart_limit_is_intensity_and_period()
     {

@@ -143,7 +143,9 @@ public sealed class P11_P16_ServicesTests
     [Fact]
     public void P12_Cancelled_or_replaced_timer_never_delivers_even_when_its_tick_was_queued_even_across_a_restart()
     {
-        var ops = from op in Gen.Elements(Enum.GetValues<TimerOp>()) from key in Gen.Choose(0, 2) from time in Gen.Choose(1, 30) select (op, key, time);
+        var ops = from op in Gen.Elements(Enum.GetValues<TimerOp>())
+                  from key in Gen.Choose(0, 2)
+                  from time in Gen.Choose(1, 30) select (op, key, time);
         Prop.ForAll(ops.ArrayOf(40).ToArbitrary(), script =>
         {
             var kit = new Kit();
@@ -211,7 +213,8 @@ public sealed class P11_P16_ServicesTests
                 }
             }
             kit.Run();
-            Assert.DoesNotContain(kit.System.Describe("/user", 1), info => info.Restarts > script.Count(each => each.op == TimerOp.Restart));
+            Assert.DoesNotContain(
+                kit.System.Describe("/user", 1), info => info.Restarts > script.Count(each => each.op == TimerOp.Restart));
         }).QuickCheckThrowOnFailure();
     }
 
@@ -470,7 +473,9 @@ public sealed class P11_P16_ServicesTests
     [Fact]
     public void P15_Bounded_mailbox_drops_the_newest_and_tells_the_sender_where_asked()
     {
-        Prop.ForAll(Gen.Choose(1, 50).ToArbitrary(), Gen.Choose(0, 100).ToArbitrary(), Arb.From(Gen.Elements(true, false)), (capacity, sent, tell) =>
+        Prop.ForAll(
+            Gen.Choose(1, 50).ToArbitrary(), Gen.Choose(0, 100).ToArbitrary(), Arb.From(Gen.Elements(true, false)),
+            (capacity, sent, tell) =>
         {
             var kit = new Kit();
             var handled = new List<int>();
@@ -587,7 +592,8 @@ public sealed class P11_P16_ServicesTests
             kit.Advance(4);
         }
         Assert.Equal([0, 1, 6, 12, 16], starts);
-        Assert.Equal(("meanwhile", DeadLetterReason.Unavailable), ((string)kit.DeadLetters.Single().Message, kit.DeadLetters.Single().Reason));
+        var letter = Assert.Single(kit.DeadLetters);
+        Assert.Equal(("meanwhile", DeadLetterReason.Unavailable), ((string)letter.Message, letter.Reason));
         kit.Advance(30);
         kit.Tell(supervisor, new Boom());
         kit.Advance(1);

@@ -27,7 +27,9 @@ public sealed class PersistenceTests
             Kernel.Props.Create(() => new Notebook(journal ?? Journal, Snapshots, options));
     }
 
-    /// <summary>Its state is the list of its events. "a" adds a; "+a,b" adds both or none; "?" answers; "!" snapshots; "^a" adds with a row.</summary>
+    /// <summary>
+    /// Its state is the list of its events. "a" adds a; "+a,b" adds both or none; "?" answers; "!" snapshots; "^a" adds with a row.
+    /// </summary>
     private sealed class Notebook(IJournal journal, ISnapshotStore snapshots, PersistenceOptions? options)
         : PersistentActor(journal, snapshots, new TextAdapter(), options)
     {
@@ -338,7 +340,8 @@ public sealed class PersistenceTests
         Assert.Equal("?", Assert.Single(kit.DeadLetters).Message);
     }
 
-    private static int Events(InMemoryJournal journal) => journal.ReplayAsync("notebook-1", 1, CancellationToken.None).ToBlockingEnumerable().Count();
+    private static int Events(InMemoryJournal journal) =>
+        journal.ReplayAsync("notebook-1", 1, CancellationToken.None).ToBlockingEnumerable().Count();
 
     /// <summary>For what goes on beside the actors' turns.</summary>
     private static void SpinUntil(Kit kit, Func<bool> condition) =>

@@ -140,7 +140,8 @@ public sealed class ShardingTests
     {
         var kit = new Kit();
         var region = ShardRegion.Start(
-            kit.System, "picky", id => id == 13 ? throw new Boom() : Kernel.Props.Create(() => new Act((act, message) => act.From.Tell(message))),
+            kit.System, "picky",
+            id => id == 13 ? throw new Boom() : Kernel.Props.Create(() => new Act((act, message) => act.From.Tell(message))),
             new ShardEnvelopeExtractor());
         var probe = kit.NewProbe();
         region.Tell("no envelope");

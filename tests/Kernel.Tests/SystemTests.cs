@@ -15,7 +15,8 @@ public sealed class SystemTests
         var time = new FakeTime();
         await using var system = ActorSystem.Create("test", new ActorSystemOptions
         {
-            LoggerFactory = log, TimeProvider = time, ShutdownPhaseTimeouts = { [CoordinatedShutdown.PhaseServiceStop] = TimeSpan.FromSeconds(2) },
+            LoggerFactory = log, TimeProvider = time,
+            ShutdownPhaseTimeouts = { [CoordinatedShutdown.PhaseServiceStop] = TimeSpan.FromSeconds(2) },
         });
         var shutdown = system.CoordinatedShutdown;
         var order = new List<string>();
@@ -48,7 +49,8 @@ public sealed class SystemTests
         Assert.Contains(log.Entries, entry => entry.Level == LogLevel.Error && entry.Text.Contains("stuck"));
         Assert.Contains(log.Entries, entry => entry.Level == LogLevel.Error && entry.Text.Contains("fails"));
         Assert.True(system.WhenTerminated.IsCompleted);
-        Assert.Throws<InvalidOperationException>(() => shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "late", _ => Task.CompletedTask));
+        Assert.Throws<InvalidOperationException>(
+            () => shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "late", _ => Task.CompletedTask));
         Assert.Equal(TimeSpan.FromSeconds((7 * 5) + 2), shutdown.TotalTimeout);
     }
 
@@ -251,7 +253,8 @@ public sealed class SystemTests
         kit.Start(() => new Act());
         listener.RecordObservableInstruments();
         Assert.Equal(
-            ["kernel.actor.restarts", "kernel.actors", "kernel.actors.started", "kernel.dead_letters", "kernel.mailbox.depth"], seen.Keys.Order());
+            ["kernel.actor.restarts", "kernel.actors", "kernel.actors.started", "kernel.dead_letters", "kernel.mailbox.depth"],
+            seen.Keys.Order());
         Assert.Equal(2, kit.System.Metrics.Actors);
     }
 }

@@ -9,7 +9,9 @@ public sealed class ActorSystemBuilder
 {
     internal ActorSystemBuilder() { }
 
-    /// <summary>The settings of the system. The host's logger factory and <see cref="TimeProvider"/>, where registered, are already in them.</summary>
+    /// <summary>
+    /// The settings of the system. The host's logger factory and <see cref="TimeProvider"/>, where registered, are already in them.
+    /// </summary>
     public ActorSystemOptions Options { get; } = new();
 
     internal List<Func<ActorSystem, CancellationToken, Task>> Starts { get; } = [];
@@ -79,5 +81,6 @@ internal sealed class HostedActorSystem : IHostedService
         foreach (var start in _builder.Starts) await start(System, cancellationToken).ConfigureAwait(false);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => System.CoordinatedShutdown.RunAsync("the host stops").WaitAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        System.CoordinatedShutdown.RunAsync("the host stops").WaitAsync(cancellationToken);
 }

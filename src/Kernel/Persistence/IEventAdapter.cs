@@ -6,6 +6,8 @@ public interface IEventAdapter
     /// <summary>The bytes of an event or a snapshot; called on the actor's thread.</summary>
     ReadOnlyMemory<byte> ToBytes(object value);
 
-    /// <summary>The event or snapshot of those bytes; called on the actor's thread. Keep no reference into <paramref name="bytes"/>.</summary>
+    /// <summary>
+    /// The event or snapshot of those bytes; called on the actor's thread. Keep no reference into <paramref name="bytes"/>.
+    /// </summary>
     object FromBytes(ReadOnlyMemory<byte> bytes);
 }

@@ -33,7 +33,8 @@ public sealed class InMemoryJournal : IJournal
             if (write.FirstSequenceNr <= log.Highest) throw new JournalConflictException(write.PersistenceId, write.FirstSequenceNr);
             if (write.FirstSequenceNr != log.Highest + 1)
             {
-                throw new ArgumentException($"event {write.FirstSequenceNr} of '{write.PersistenceId}' leaves a gap after {log.Highest}", nameof(write));
+                throw new ArgumentException(
+                    $"event {write.FirstSequenceNr} of '{write.PersistenceId}' leaves a gap after {log.Highest}", nameof(write));
             }
             // A copy: the caller may use its buffers again.
             foreach (var payload in write.Events) log.Entries.Add(new JournalEntry(++log.Highest, payload.ToArray()));
@@ -92,7 +93,10 @@ public sealed class InMemorySnapshotStore : ISnapshotStore
     {
         lock (_snapshots)
         {
-            if (_snapshots.TryGetValue(persistenceId, out var present) && present.SequenceNr > snapshot.SequenceNr) return ValueTask.CompletedTask;
+            if (_snapshots.TryGetValue(persistenceId, out var present) && present.SequenceNr > snapshot.SequenceNr)
+            {
+                return ValueTask.CompletedTask;
+            }
             _snapshots[persistenceId] = snapshot with { Payload = snapshot.Payload.ToArray() };
         }
         return ValueTask.CompletedTask;

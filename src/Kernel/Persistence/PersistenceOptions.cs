@@ -1,6 +1,8 @@
 namespace Discord.Kernel.Persistence;
 
-/// <summary>Settings of a persistent actor. Commands that wait for a recovery or a write wait in its mailbox, whose limit bounds them.</summary>
+/// <summary>
+/// Settings of a persistent actor. Commands that wait for a recovery or a write wait in its mailbox, whose limit bounds them.
+/// </summary>
 public sealed class PersistenceOptions
 {
     /// <summary>The limit of the whole recovery; above it the actor fails with <see cref="RecoveryException"/>.</summary>

@@ -2,14 +2,17 @@ namespace Discord.Kernel.Persistence;
 
 /// <summary>An actor whose state is the sum of its events.</summary>
 /// <remarks>
-/// <para>Start: the newest snapshot, the events after it, <see cref="OnRecoveryCompleted"/>; commands wait in the mailbox meanwhile, in order.</para>
-/// <para>Command: <see cref="OnCommand"/> validates, decides on events and calls <c>Persist</c>, which writes once the handler has returned.
+/// <para>Start: the newest snapshot, the events after it, <see cref="OnRecoveryCompleted"/>; commands wait in the mailbox meanwhile, in
+/// order.</para>
+/// <para>Command: <see cref="OnCommand"/> validates, decides on events and calls <c>Persist</c>, which writes once the handler has
+/// returned.
 /// Until the journal has acknowledged, no other message is handled. Only then do the handlers run, with the command's <c>Sender</c>, change
 /// the state and answer: nobody is told of what a crash could take back.</para>
 /// <para>A failed write stops the actor, because memory and journal might differ; the sender of the command is told
 /// <see cref="Status.Failure"/> with <see cref="PersistenceFailedException"/>. The next activation reads what is really there. Two
 /// activations of one id cannot both write: the journal refuses the second with <see cref="JournalConflictException"/>.</para>
-/// <para>A stop that comes during a write waits for it (see <see cref="ActorSystemOptions.AsyncHandlerStopTimeout"/>) and its handlers.</para>
+/// <para>A stop that comes during a write waits for it (see <see cref="ActorSystemOptions.AsyncHandlerStopTimeout"/>) and its
+/// handlers.</para>
 /// </remarks>
 public abstract class PersistentActor : ActorBase
 {
@@ -59,7 +62,8 @@ public abstract class PersistentActor : ActorBase
 
     /// <summary>
     /// Writes an event; <paramref name="handler"/> runs with it once it is durable, with the command's <c>Sender</c>. Commands wait until
-    /// then. Apply the event to the state in the handler. When the write fails the sender is told <see cref="Status.Failure"/> and the actor
+    /// then. Apply the event to the state in the handler. When the write fails the sender is told <see cref="Status.Failure"/> and the
+    /// actor
     /// stops.
     /// </summary>
     /// <exception cref="InvalidOperationException">Called by <see cref="Recover"/>.</exception>
@@ -69,7 +73,9 @@ public abstract class PersistentActor : ActorBase
         Enqueue([@event], [], () => handler(@event));
     }
 
-    /// <summary>As <see cref="Persist{T}"/> for events that are written together or not at all; <paramref name="handler"/> runs for each.</summary>
+    /// <summary>
+    /// As <see cref="Persist{T}"/> for events that are written together or not at all; <paramref name="handler"/> runs for each.
+    /// </summary>
     protected void PersistAll<T>(IReadOnlyList<T> events, Action<T> handler) where T : notnull
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -80,7 +86,9 @@ public abstract class PersistentActor : ActorBase
         });
     }
 
-    /// <summary>Writes events and rows in one commit, then runs <paramref name="handlerAfterAll"/> once. There must be at least one event.</summary>
+    /// <summary>
+    /// Writes events and rows in one commit, then runs <paramref name="handlerAfterAll"/> once. There must be at least one event.
+    /// </summary>
     protected void Persist(IReadOnlyList<object> events, IReadOnlyList<ILookupWrite> lookups, Action handlerAfterAll)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -190,8 +198,7 @@ public abstract class PersistentActor : ActorBase
         try
         {
             var recovery = Replay(limit.Token);
-            if (!recovery.IsCompleted) await recovery.WaitAsync(_options.RecoveryTimeout, Context.System.TimeProvider, Context.CancellationToken);
-            else await recovery;
+            await recovery.WaitAsync(_options.RecoveryTimeout, Context.System.TimeProvider, Context.CancellationToken);
         }
         catch (Exception e)
         {
@@ -220,7 +227,8 @@ public abstract class PersistentActor : ActorBase
             ct.ThrowIfCancellationRequested();
             if (begun >= 0 && (snapshot is null || snapshot.Value.SequenceNr <= begun))
             {
-                throw new RecoveryException(PersistenceId, $"event {LastSequenceNr + 1} was written but is gone, without a snapshot that covers it");
+                throw new RecoveryException(
+                    PersistenceId, $"event {LastSequenceNr + 1} was written but is gone, without a snapshot that covers it");
             }
             begun = snapshot?.SequenceNr ?? 0;
             if (snapshot is { } state) RecoverSnapshot(_adapter.FromBytes(state.Payload));

@@ -54,7 +54,10 @@ internal sealed class ShardActor(Func<ulong, Props> entityProps, IMessageExtract
         }
         if (entity.Held is { } held)
         {
-            if (held.Count >= options.BufferLimit) Context.System.PublishDeadLetter(message, sender, entity.Ref, DeadLetterReason.MailboxFull);
+            if (held.Count >= options.BufferLimit)
+            {
+                Context.System.PublishDeadLetter(message, sender, entity.Ref, DeadLetterReason.MailboxFull);
+            }
             else held.Enqueue((message, sender));
             return;
         }

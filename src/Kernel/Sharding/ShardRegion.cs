@@ -12,7 +12,8 @@ public static class ShardRegion
     /// </summary>
     /// <exception cref="InvalidActorNameException">The type has a region already.</exception>
     public static IActorRef Start(
-        ActorSystem system, string typeName, Func<ulong, Props> entityProps, IMessageExtractor extractor, ShardRegionOptions? options = null)
+        ActorSystem system, string typeName, Func<ulong, Props> entityProps, IMessageExtractor extractor,
+        ShardRegionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(system);
         ArgumentException.ThrowIfNullOrEmpty(typeName);
@@ -20,7 +21,8 @@ public static class ShardRegion
         ArgumentNullException.ThrowIfNull(extractor);
         options ??= new ShardRegionOptions();
         options.Validate();
-        var region = system.SystemActorOf(Props.Create(() => new ShardRegionActor(entityProps, extractor, options)), "sharding-" + typeName);
+        var region = system.SystemActorOf(
+            Props.Create(() => new ShardRegionActor(entityProps, extractor, options)), "sharding-" + typeName);
         system.CoordinatedShutdown.AddTask(
             CoordinatedShutdown.PhaseClusterShardingShutdown, "region-" + typeName, _ => ((ActorCell)region).StopAsync());
         return region;
@@ -28,7 +30,8 @@ public static class ShardRegion
 }
 
 /// <summary>Hands messages to their shards, which it starts when they are first needed.</summary>
-internal sealed class ShardRegionActor(Func<ulong, Props> entityProps, IMessageExtractor extractor, ShardRegionOptions options) : UntypedActor
+internal sealed class ShardRegionActor(Func<ulong, Props> entityProps, IMessageExtractor extractor, ShardRegionOptions options)
+    : UntypedActor
 {
     private readonly IActorRef?[] _shards = new IActorRef?[options.Shards];
 

@@ -3,7 +3,9 @@ namespace Discord.Kernel.Sharding;
 /// <summary>The settings of a region.</summary>
 public sealed class ShardRegionOptions
 {
-    /// <summary>The default of <see cref="Shards"/>: ten times as many as the nodes a large cluster has, so that they spread evenly.</summary>
+    /// <summary>
+    /// The default of <see cref="Shards"/>: ten times as many as the nodes a large cluster has, so that they spread evenly.
+    /// </summary>
     public const int DefaultShards = 256;
 
     /// <summary>How many shards the entities fall into; the same on all nodes, for ever, and as the extractor's.</summary>

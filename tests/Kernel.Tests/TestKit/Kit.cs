@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Discord.Kernel.Tests.TestKit;
 
-/// <summary>A system whose turns and time the test owns: after <see cref="Run"/> nothing is under way, so that nothing may also be asserted.</summary>
+/// <summary>
+/// A system whose turns and time the test owns: after <see cref="Run"/> nothing is under way, so that nothing may also be asserted.
+/// </summary>
 internal sealed class Kit
 {
     public Kit(Action<ActorSystemOptions>? configure = null, int? seed = null)
@@ -157,7 +159,8 @@ internal sealed class LogRecorder : ILoggerFactory, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         Entries.Enqueue((logLevel, formatter(state, exception)));
 
     public void Dispose() { }
