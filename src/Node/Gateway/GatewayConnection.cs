@@ -137,7 +137,10 @@ internal sealed partial class GatewayConnection : ISessionTransport, IThreadPool
                 return;
             _cut = true;
             if (_closeCode == 0)
+            {
                 Volatile.Write(ref _closeCode, CutCode);
+                _server.Metrics.Closed(CutCode, byServer: true);
+            }
             StopReadLoop();
         }
         // Aborting runs code of the transport; callers hold a session's lock.
