@@ -121,7 +121,8 @@ internal static class CommandDecoder
                 _ => new ClientFrame(op, null) { Seq = Integer(root, "seq"u8) is >= 0 and <= int.MaxValue and var seq ? (int)seq : null },
             };
         }
-        return new ClientFrame(op, op is 13 or 14 or (>= 18 and <= 22) or 28 or 30 or 31 or (>= 34 and <= 43) ? new IgnoredCommand(op) : null);
+        var isKnown = op is 13 or 14 or (>= 18 and <= 22) or 28 or 30 or 31 or (>= 34 and <= 43);
+        return new ClientFrame(op, isKnown ? new IgnoredCommand(op) : null);
     }
 
     private static IdentifyCommand Identify(JsonElement d, ConnectionParameters parameters)

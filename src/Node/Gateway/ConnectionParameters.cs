@@ -30,8 +30,8 @@ internal enum TransportCompression : byte
 internal readonly record struct ConnectionParameters(int Version, PayloadFormat Format, TransportCompression Compression)
 {
     /// <summary>
-    /// Reads <paramref name="query"/>, with or without its question mark. Never throws: a query that cannot be served gives the close code and
-    /// reason, 4012 for a version other than 9 and 10, 4002 for an unknown encoding or compression.
+    /// Reads <paramref name="query"/>, with or without its question mark. Never throws: a query that cannot be served gives the close code
+    /// and reason, 4012 for a version other than 9 and 10, 4002 for an unknown encoding or compression.
     /// </summary>
     public static ConnectionParameters Parse(ReadOnlySpan<char> query, out GatewayCloseCode? refused, out string reason)
     {
@@ -60,7 +60,8 @@ internal readonly record struct ConnectionParameters(int Version, PayloadFormat 
                     if (value is "json" or "etf")
                         format = value is "etf" ? PayloadFormat.Etf : PayloadFormat.Json;
                     else
-                        (refused, reason) = (refused ?? GatewayCloseCode.DecodeError, reason is "" ? "Unknown encoding: json and etf are served." : reason);
+                        (refused, reason) = (refused ?? GatewayCloseCode.DecodeError,
+                            reason is "" ? "Unknown encoding: json and etf are served." : reason);
                     break;
                 case "compress":
                     if (value is "" or "false")

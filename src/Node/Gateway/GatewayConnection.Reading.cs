@@ -28,14 +28,16 @@ internal sealed partial class GatewayConnection
     }
 
     /// <summary>
-    /// Serves a connection until it is gone. <paramref name="response"/> is what must be sent before any frame (the response to the upgrade), or
-    /// null when it was sent. Never throws.
+    /// Serves a connection until it is gone. <paramref name="response"/> is what must be sent before any frame (the response to the
+    /// upgrade), or null when it was sent. Never throws.
     /// </summary>
     public static async Task RunAsync(
         GatewayServer server, PipeReader input, IFrameSink sink, string query, IPAddress? address, byte[]? response)
     {
         var parameters = ConnectionParameters.Parse(query, out var refused, out var reason);
-        var connection = new GatewayConnection(server, input, sink, refused is null ? parameters : new ConnectionParameters(10, default, default));
+        if (refused is not null)
+            parameters = new ConnectionParameters(10, default, default);
+        var connection = new GatewayConnection(server, input, sink, parameters);
         if (!server.TryAdmit(connection, address, out var code, out var why))
         {
             connection.Refuse(response, code, why);
@@ -121,7 +123,8 @@ internal sealed partial class GatewayConnection
         while (true)
         {
             var closing = Volatile.Read(ref _closeCode) != 0;
-            var status = _reader.TryRead(ref bytes, _isBot ? _server.Options.MaxBotMessage : _server.Options.MaxMessage, out var message, out var violation);
+            var limit = _isBot ? _server.Options.MaxBotMessage : _server.Options.MaxMessage;
+            var status = _reader.TryRead(ref bytes, limit, out var message, out var violation);
             if (status == ReadStatus.NeedMore)
                 return Step.NeedMore;
             if (status == ReadStatus.Violation)
@@ -266,7 +269,8 @@ internal sealed partial class GatewayConnection
         }
         catch (Exception fault)
         {
-            GatewayLog.CommandFailed(_server.Log, fault, command is IdentifyCommand ? (int)GatewayOpcode.Identify : (int)GatewayOpcode.Resume);
+            var opcode = command is IdentifyCommand ? GatewayOpcode.Identify : GatewayOpcode.Resume;
+            GatewayLog.CommandFailed(_server.Log, fault, (int)opcode);
             Refuse(GatewayCloseCode.UnknownError);
         }
         finally

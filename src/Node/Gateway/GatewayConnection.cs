@@ -12,26 +12,27 @@ namespace Discord.Node.Gateway;
 /// One client's connection, from the upgrade to its end.
 /// </summary>
 /// <remarks>
-/// <para><b>States.</b> <i>Open without a session</i> → <i>open with a session</i> → <i>closing</i> → <i>gone</i>. The first becomes the second when
-/// IDENTIFY or RESUME finds a session; there is no way back. Either becomes closing when a close frame is sent or received, and gone when
-/// the read loop ends. HELLO is sent in the first state, 25 ms after the upgrade or before the first client frame is acted on, whichever is first: it
-/// is thus always the first frame of a connection, which the compressed streams rely on for their header.</para>
-/// <para><b>Two parties, one owner.</b> The read loop (<see cref="RunAsync"/>) decodes frames, talks to the session and owns the connection's end: it
-/// alone detaches the session, once, and alone says that the connection is gone. The session writes from any thread
+/// <para><b>States.</b> <i>Open without a session</i> → <i>open with a session</i> → <i>closing</i> → <i>gone</i>. The first becomes the
+/// second when IDENTIFY or RESUME finds a session; there is no way back. Either becomes closing when a close frame is sent or received,
+/// and gone when the read loop ends. HELLO is sent in the first state, 25 ms after the upgrade or before the first client frame is acted
+/// on, whichever is first: it is thus always the first frame of a connection, which the compressed streams rely on for their header.</para>
+/// <para><b>Two parties, one owner.</b> The read loop (<see cref="RunAsync"/>) decodes frames, talks to the session and owns the
+/// connection's end: it alone detaches the session, once, and alone says that the connection is gone. The session writes from any thread
 /// (<see cref="ISessionTransport"/>), one call at a time under its own lock. The ticker and the HELLO timer write from theirs.</para>
-/// <para><b>Who may close.</b> Anyone, by <see cref="Close"/>: the first code is kept, a second call does nothing. Close only sends the frame, forbids
-/// further ones and wakes the read loop; that detaches the session, so a resume need not wait for the peer, and then reads on and throws away until
-/// the peer answers or five seconds are over. <see cref="Cut"/> ends the link without a frame: for peers that do not read (their backlog is full,
-/// a close frame would wait behind it) or do not answer.</para>
+/// <para><b>Who may close.</b> Anyone, by <see cref="Close"/>: the first code is kept, a second call does nothing. Close only sends the
+/// frame, forbids further ones and wakes the read loop; that detaches the session, so a resume need not wait for the peer, and then reads
+/// on and throws away until the peer answers or five seconds are over. <see cref="Cut"/> ends the link without a frame: for peers that do
+/// not read (their backlog is full, a close frame would wait behind it) or do not answer.</para>
 /// <para><b>Locks.</b> The connection itself is the lock of its sending side: sink, backlog, compressor, state. It is held for one
-/// non-blocking send at most, never while the session is called, and taken after the session's lock, never before it. What a session sends is
-/// collected in a buffer of its thread (<see cref="FrameBatch"/>) without any lock and reaches the sink in one piece at Flush. The connection's own
-/// answers (HELLO, heartbeat, pong) are written at once, between two batches: a batch is whole frames, so the wire stays in order.</para>
-/// <para><b>Slow readers.</b> What the socket does not take goes to the <see cref="Backlog"/>, which exists only then, and a drain loop follows the socket's
-/// pace. While it runs, everything appends to the backlog, so order holds. When more than the limit waits as the next batch comes, the link
-/// is cut and the session stays.</para>
-/// <para><b>Memory.</b> Idle, a connection is this object, its read loop and what the transport keeps (a zero-byte receive): no buffer, no timer, no
-/// task of its own. docs/gateway.md has the figures.</para>
+/// non-blocking send at most, never while the session is called, and taken after the session's lock, never before it. What a session sends
+/// is collected in a buffer of its thread (<see cref="FrameBatch"/>) without any lock and reaches the sink in one piece at Flush. The
+/// connection's own answers (HELLO, heartbeat, pong) are written at once, between two batches: a batch is whole frames, so the wire stays
+/// in order.</para>
+/// <para><b>Slow readers.</b> What the socket does not take goes to the <see cref="Backlog"/>, which exists only then, and a drain loop
+/// follows the socket's pace. While it runs, everything appends to the backlog, so order holds. When more than the limit waits as the next
+/// batch comes, the link is cut and the session stays.</para>
+/// <para><b>Memory.</b> Idle, a connection is this object, its read loop and what the transport keeps (a zero-byte receive): no buffer, no
+/// timer, no task of its own. docs/gateway.md has the figures.</para>
 /// </remarks>
 internal sealed partial class GatewayConnection : ISessionTransport, IThreadPoolWorkItem
 {

@@ -10,7 +10,8 @@ namespace Discord.Node.Gateway;
 public static class GatewayEndpoints
 {
     /// <summary>
-    /// Adds the <see cref="GatewayServer"/>. <see cref="IGatewaySessions"/> must be among the services; a <see cref="TimeProvider"/> may be.
+    /// Adds the <see cref="GatewayServer"/>. <see cref="IGatewaySessions"/> must be among the services; a <see cref="TimeProvider"/> may
+    /// be.
     /// </summary>
     public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options)
     {
@@ -26,8 +27,8 @@ public static class GatewayEndpoints
     }
 
     /// <summary>
-    /// Serves gateway connections of this listener ahead of HTTP: less memory and CPU for each. After <c>UseHttps</c> where there is TLS. Without it
-    /// the gateway works all the same through <see cref="MapGateway"/>.
+    /// Serves gateway connections of this listener ahead of HTTP: less memory and CPU for each. After <c>UseHttps</c> where there is TLS.
+    /// Without it the gateway works all the same through <see cref="MapGateway"/>.
     /// </summary>
     public static void UseGateway(this ListenOptions listen) =>
         listen.UseGateway(listen.ApplicationServices.GetRequiredService<GatewayServer>());
@@ -37,9 +38,9 @@ public static class GatewayEndpoints
         listen.Use(next => new GatewayUpgrade(next, server).OnConnectionAsync);
 
     /// <summary>
-    /// Serves the gateway on <c>/</c> and <c>/gateway</c>: upgrades that <see cref="UseGateway"/> did not take (a later request of a connection,
-    /// a listener without it), and an error in words for requests that are no upgrade. Connections are drained when the host stops, unless
-    /// <see cref="GatewayServer.DrainAsync"/> was called before.
+    /// Serves the gateway on <c>/</c> and <c>/gateway</c>: upgrades that <see cref="UseGateway"/> did not take (a later request of a
+    /// connection, a listener without it), and an error in words for requests that are no upgrade. Connections are drained when the host
+    /// stops, unless <see cref="GatewayServer.DrainAsync"/> was called before.
     /// </summary>
     public static IApplicationBuilder MapGateway(this IApplicationBuilder app) =>
         app.MapGateway(app.ApplicationServices.GetRequiredService<GatewayServer>());
@@ -74,7 +75,8 @@ public static class GatewayEndpoints
         var input = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true));
         var output = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
         await GatewayConnection.RunAsync(
-            server, input, new PipeSink(output, http.Abort), http.Request.QueryString.Value ?? "", http.Connection.RemoteIpAddress, response: null);
+            server, input, new PipeSink(output, http.Abort), http.Request.QueryString.Value ?? "", http.Connection.RemoteIpAddress,
+            response: null);
         await input.CompleteAsync();
     }
 
@@ -85,6 +87,7 @@ public static class GatewayEndpoints
         http.Response.Headers.Connection = "Upgrade";
         http.Response.Headers.SecWebSocketVersion = "13";
         http.Response.ContentType = "application/json";
-        await http.Response.WriteAsync("{\"message\":\"This is the gateway: connect with a WebSocket, for example /?v=10&encoding=json.\",\"code\":0}");
+        await http.Response.WriteAsync(
+            """{"message":"This is the gateway: connect with a WebSocket, for example /?v=10&encoding=json.","code":0}""");
     }
 }

@@ -34,7 +34,8 @@ public sealed class GatewayMetrics : IDisposable
             "discord.gateway.sends.would_block", () => WouldBlock, "{send}", "Sends that the socket did not take whole.");
         _meter.CreateObservableUpDownCounter("discord.gateway.backlog", () => Backlog, "By", "Bytes that wait for slow clients.");
         _closes = _meter.CreateCounter<long>("discord.gateway.closes", "{connection}", "Connections ended, by code and who said it.");
-        _refused = _meter.CreateCounter<long>("discord.gateway.refused", "{connection}", "Connections refused before they began, by reason.");
+        _refused = _meter.CreateCounter<long>(
+            "discord.gateway.refused", "{connection}", "Connections refused before they began, by reason.");
         _dropped = _meter.CreateCounter<long>("discord.gateway.presence.dropped", "{frame}", "Presence updates beyond the limit.");
     }
 

@@ -18,7 +18,8 @@ public sealed class GatewayOptions
     /// <summary>How long the peer has to answer a close frame before the link is cut. Default 5 s.</summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long the first request of a connection is looked at before the HTTP server takes over, which has time limits of its own. Default 5 s.</summary>
+    /// <summary>How long the first request of a connection is looked at before the HTTP server takes over, which has time limits of its
+    /// own. Default 5 s.</summary>
     public TimeSpan RequestHeadTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Bytes of one message of a bot. Default 4096, Discord's limit.</summary>
@@ -51,13 +52,15 @@ public sealed class GatewayOptions
     /// <summary>Whether clients' sends are counted. Off for load tests and test suites.</summary>
     public bool RateLimits { get; set; } = true;
 
-    /// <summary>Messages of one client per <see cref="SendWindow"/>, heartbeats included; beyond it 4008. Default 120, Discord's limit.</summary>
+    /// <summary>Messages of one client per <see cref="SendWindow"/>, heartbeats included; beyond it 4008. Default 120, Discord's
+    /// limit.</summary>
     public int SendsPerWindow { get; set; } = 120;
 
     /// <summary>Default 60 s, Discord's.</summary>
     public TimeSpan SendWindow { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Presence updates of one client per <see cref="PresenceWindow"/>; those beyond are dropped. Default 5, Discord's limit.</summary>
+    /// <summary>Presence updates of one client per <see cref="PresenceWindow"/>; those beyond are dropped. Default 5, Discord's
+    /// limit.</summary>
     public int PresencesPerWindow { get; set; } = 5;
 
     /// <summary>Default 20 s, Discord's.</summary>
@@ -66,7 +69,8 @@ public sealed class GatewayOptions
     /// <summary>Connections in all. Default 100,000, about 1 GiB when idle.</summary>
     public int MaxConnections { get; set; } = 100_000;
 
-    /// <summary>Connections without a session in all. Default 10,000: about 60 MiB of half-open sockets, and a whole storm of logins.</summary>
+    /// <summary>Connections without a session in all. Default 10,000: about 60 MiB of half-open sockets, and a whole storm of
+    /// logins.</summary>
     public int MaxUnidentified { get; set; } = 10_000;
 
     /// <summary>

@@ -43,7 +43,7 @@ public sealed class GatewayServer : IDisposable
             (long)(options.HeartbeatInterval.TotalMilliseconds * 1.5),
             (long)options.IdentifyTimeout.TotalMilliseconds,
             (long)options.CloseTimeout.TotalMilliseconds);
-        HelloPayload = System.Text.Encoding.UTF8.GetBytes($"{{\"heartbeat_interval\":{(long)options.HeartbeatInterval.TotalMilliseconds}}}");
+        HelloPayload = EnvelopeWriter.HelloData((int)options.HeartbeatInterval.TotalMilliseconds);
         _hellos = new HelloQueue(_time, options.HelloDelay, this);
         _ticker = _time.CreateTimer(static state => ((GatewayServer)state!).Tick(), this, TickEvery, TickEvery);
     }
@@ -71,8 +71,9 @@ public sealed class GatewayServer : IDisposable
     internal long Now => (long)_time.GetElapsedTime(_epoch).TotalMilliseconds;
 
     /// <summary>
-    /// Ends all connections: refuses new ones, tells clients to reconnect (op 7), closes after a fifth of <paramref name="limit"/> those that did
-    /// not go by themselves (4000, which all clients answer by resuming) and cuts what is left at the limit. A second call waits for the first.
+    /// Ends all connections: refuses new ones, tells clients to reconnect (op 7), closes after a fifth of <paramref name="limit"/> those
+    /// that did not go by themselves (4000, which all clients answer by resuming) and cuts what is left at the limit. A second call waits
+    /// for the first.
     /// </summary>
     public Task DrainAsync(TimeSpan limit)
     {
@@ -86,7 +87,8 @@ public sealed class GatewayServer : IDisposable
         _hellos.Dispose();
     }
 
-    /// <summary>Whether one more connection from <paramref name="address"/> fits; if so it is counted and must be <see cref="Remove"/>d.</summary>
+    /// <summary>Whether one more connection from <paramref name="address"/> fits; if so it is counted and must be
+    /// <see cref="Remove"/>d.</summary>
     internal bool TryAdmit(GatewayConnection connection, IPAddress? address, out int closeCode, out string reason)
     {
         var limited = address is not null && !IPAddress.IsLoopback(address) && !Exempt(address);

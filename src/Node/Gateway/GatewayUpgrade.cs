@@ -10,9 +10,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Discord.Node.Gateway;
 
 /// <summary>
-/// Takes gateway upgrades from the connection before the HTTP server sees them. That saves each connection the HTTP request's objects (about
-/// 6 KiB for as long as it lives), and it lets the response to the upgrade leave by the same way as the frames, so HELLO cannot overtake it.
-/// Everything else goes on to the HTTP server untouched.
+/// Takes gateway upgrades from the connection before the HTTP server sees them. That saves each connection the HTTP request's objects
+/// (about 6 KiB for as long as it lives), and it lets the response to the upgrade leave by the same way as the frames, so HELLO cannot
+/// overtake it. Everything else goes on to the HTTP server untouched.
 /// </summary>
 internal sealed class GatewayUpgrade(ConnectionDelegate next, GatewayServer server)
 {

@@ -134,7 +134,8 @@ internal static class UpgradeRequest
         var rest = head[start.Length..];
         var name = "gateway"u8;
         shared = Math.Min(rest.Length, name.Length);
-        return rest[..shared].SequenceEqual(name[..shared]) && (rest.Length <= name.Length || rest[name.Length] is (byte)' ' or (byte)'?' or (byte)'/');
+        return rest[..shared].SequenceEqual(name[..shared])
+            && (rest.Length <= name.Length || rest[name.Length] is (byte)' ' or (byte)'?' or (byte)'/');
     }
 
     private static bool Is(ReadOnlySpan<byte> name, string lowerCase) => Ascii.EqualsIgnoreCase(name, lowerCase);

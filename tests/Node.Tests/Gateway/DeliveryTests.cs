@@ -92,7 +92,8 @@ public class DeliveryTests
     public async Task Reader_that_does_not_read_is_cut_at_the_bound_and_others_do_not_notice(Route route)
     {
         const int Bound = 1 << 20;
-        await using var host = await GatewayHost.StartAsync(options => (options.BacklogLimit, options.BurstLimit) = (Bound, 2 * Bound), route);
+        await using var host = await GatewayHost.StartAsync(
+            options => (options.BacklogLimit, options.BurstLimit) = (Bound, 2 * Bound), route);
         await using var slow = await RawClient.ConnectAsync(host, receiveBuffer: 8192);
         var slowSession = await slow.IdentifyAsync(host);
         await using var quick = await RawClient.ConnectAsync(host);

@@ -77,7 +77,8 @@ public class EncodingTests
         Assert.Equal(2, opcode);
         using var zlib = new ZLibStream(new MemoryStream(payload), CompressionMode.Decompress);
         using var ready = await JsonDocument.ParseAsync(zlib);
-        Assert.Equal((1, Big), (ready.RootElement.GetProperty("s").GetInt32(), ready.RootElement.GetProperty("d").GetProperty("big").GetString()));
+        Assert.Equal(1, ready.RootElement.GetProperty("s").GetInt32());
+        Assert.Equal(Big, ready.RootElement.GetProperty("d").GetProperty("big").GetString());
         Assert.Equal("TYPING_START", (await client.JsonAsync()).GetProperty("t").GetString());
     }
 

@@ -19,11 +19,11 @@ internal sealed class FakeSessions : IGatewaySessions
 
     public ValueTask<FakeSession> NextAsync() => _opened.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
-    public ValueTask<IGatewaySession?> IdentifyAsync(IdentifyCommand command, ISessionTransport transport, CancellationToken cancellation) =>
-        OpenAsync(command, transport, cancellation);
+    public ValueTask<IGatewaySession?> IdentifyAsync(IdentifyCommand command, ISessionTransport transport, CancellationToken ct) =>
+        OpenAsync(command, transport, ct);
 
-    public ValueTask<IGatewaySession?> ResumeAsync(ResumeCommand command, ISessionTransport transport, CancellationToken cancellation) =>
-        OpenAsync(command, transport, cancellation);
+    public ValueTask<IGatewaySession?> ResumeAsync(ResumeCommand command, ISessionTransport transport, CancellationToken ct) =>
+        OpenAsync(command, transport, ct);
 
     private async ValueTask<IGatewaySession?> OpenAsync(GatewayCommand command, ISessionTransport transport, CancellationToken cancellation)
     {

@@ -41,7 +41,8 @@ internal sealed class GatewayHost : IAsyncDisposable
     public int Port { get; private set; }
     public Route Route { get; private init; }
 
-    public static async Task<GatewayHost> StartAsync(Action<GatewayOptions>? configure = null, Route route = Route.Socket, TimeProvider? time = null)
+    public static async Task<GatewayHost> StartAsync(
+        Action<GatewayOptions>? configure = null, Route route = Route.Socket, TimeProvider? time = null)
     {
         var options = new GatewayOptions();
         configure?.Invoke(options);

@@ -20,7 +20,8 @@ internal sealed class RawClient : IAsyncDisposable
 
     public Socket Socket => _socket;
 
-    public static async Task<RawClient> ConnectAsync(GatewayHost host, string target = "/?v=10&encoding=json", bool upgrade = true, int receiveBuffer = 0)
+    public static async Task<RawClient> ConnectAsync(
+        GatewayHost host, string target = "/?v=10&encoding=json", bool upgrade = true, int receiveBuffer = 0)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (receiveBuffer > 0)
@@ -30,7 +31,10 @@ internal sealed class RawClient : IAsyncDisposable
         if (host.Route == Route.Tls)
         {
             var tls = new SslStream(stream);
-            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=localhost" });
+            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+            {
+                RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=localhost",
+            });
             stream = tls;
         }
         var client = new RawClient(socket, stream);
@@ -96,7 +100,9 @@ internal sealed class RawClient : IAsyncDisposable
             {
                 var wide = new byte[length == 126 ? 2 : 8];
                 await ReadAsync(wide, wide.Length);
-                length = length == 126 ? BinaryPrimitives.ReadUInt16BigEndian(wide) : checked((int)BinaryPrimitives.ReadUInt64BigEndian(wide));
+                length = length == 126
+                    ? BinaryPrimitives.ReadUInt16BigEndian(wide)
+                    : checked((int)BinaryPrimitives.ReadUInt64BigEndian(wide));
             }
             var payload = new byte[length];
             await ReadAsync(payload, length);
@@ -155,11 +161,13 @@ internal sealed class RawClient : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _stream.DisposeAsync();
 
-    private static string CloseText((int Opcode, byte[] Payload) frame) => frame.Payload.Length > 2 ? Encoding.UTF8.GetString(frame.Payload[2..]) : "";
+    private static string CloseText((int Opcode, byte[] Payload) frame) =>
+        frame.Payload.Length > 2 ? Encoding.UTF8.GetString(frame.Payload[2..]) : "";
 
     private async Task<int> ReadAsync(Memory<byte> target, int count)
     {
-        var read = await _stream.ReadAtLeastAsync(target[..count], count, throwOnEndOfStream: false).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        var read = await _stream.ReadAtLeastAsync(target[..count], count, throwOnEndOfStream: false)
+            .AsTask().WaitAsync(TimeSpan.FromSeconds(20));
         if (read != count && read != 0)
             throw new IOException("cut off");
         return read;
@@ -169,7 +177,8 @@ internal sealed class RawClient : IAsyncDisposable
 /// <summary>Client frames, right and wrong.</summary>
 internal static class Frames
 {
-    public static byte[] Client(int opcode, ReadOnlySpan<byte> payload, bool fin = true, bool masked = true, int reserved = 0, uint mask = 0xA1B2C3D4)
+    public static byte[] Client(
+        int opcode, ReadOnlySpan<byte> payload, bool fin = true, bool masked = true, int reserved = 0, uint mask = 0xA1B2C3D4)
     {
         var bytes = new List<byte> { (byte)((fin ? 0x80 : 0) | (reserved << 4) | opcode) };
         var flag = masked ? 0x80 : 0;

@@ -76,7 +76,8 @@ internal readonly struct FrameHeader
 
     public bool IsControl => ((int)Opcode & 8) != 0;
 
-    /// <summary>Reads a header from the start of <paramref name="bytes"/> (14 suffice). <paramref name="limit"/> bounds a data frame's payload.</summary>
+    /// <summary>Reads a header from the start of <paramref name="bytes"/> (14 suffice). <paramref name="limit"/> bounds a data frame's
+    /// payload.</summary>
     public static ReadStatus TryRead(ReadOnlySpan<byte> bytes, int limit, out FrameHeader header, out FrameViolation violation)
     {
         header = default;

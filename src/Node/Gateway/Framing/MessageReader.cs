@@ -3,7 +3,8 @@ using System.Text.Unicode;
 
 namespace Discord.Node.Gateway.Framing;
 
-/// <summary>A whole message or control frame. <see cref="Payload"/> is pooled memory: <see cref="Release"/> it once it was decoded.</summary>
+/// <summary>A whole message or control frame. <see cref="Payload"/> is pooled memory: <see cref="Release"/> it once it was
+/// decoded.</summary>
 internal readonly struct ClientMessage(FrameOpcode opcode, byte[]? pooled, int length)
 {
     /// <summary>Never <see cref="FrameOpcode.Continuation"/>: fragments are put together before.</summary>

@@ -35,7 +35,8 @@ internal sealed class FrameBatch : IBufferWriter<byte>
     /// <summary>Frames of the session whose connection <see cref="Owner"/> is.</summary>
     public static FrameBatch Session => t_session ??= new FrameBatch();
 
-    /// <summary>A connection's own frames (HELLO, heartbeat answers), which may be written while the thread's session batch is open.</summary>
+    /// <summary>A connection's own frames (HELLO, heartbeat answers), which may be written while the thread's session batch is
+    /// open.</summary>
     public static FrameBatch Control => t_control ??= new FrameBatch();
 
     /// <summary>Where a compressor with a state per connection writes, under that connection's lock.</summary>
@@ -118,7 +119,8 @@ internal sealed class FrameBatch : IBufferWriter<byte>
         return Length;
     }
 
-    /// <summary>Ends a frame begun at <paramref name="start"/>: puts the header before it and closes the gap that a short header leaves.</summary>
+    /// <summary>Ends a frame begun at <paramref name="start"/>: puts the header before it and closes the gap that a short header
+    /// leaves.</summary>
     public void EndFrame(int start, FrameOpcode opcode)
     {
         var length = Length - start;

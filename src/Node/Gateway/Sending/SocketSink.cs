@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Discord.Node.Gateway.Sending;
 
 /// <summary>
-/// Writes straight to the connection's socket on the caller's thread. Only for connections without TLS whose transport pipe carries no output,
-/// not even the response to the upgrade: the pipe's sender and this one would mix their bytes.
+/// Writes straight to the connection's socket on the caller's thread. Only for connections without TLS whose transport pipe carries no
+/// output, not even the response to the upgrade: the pipe's sender and this one would mix their bytes.
 /// </summary>
 internal sealed class SocketSink : IFrameSink
 {

@@ -39,7 +39,8 @@ internal sealed class JsonPayload : PayloadWriter
     private static ReadOnlySpan<byte> ControlHead => "{\"t\":null,\"s\":null,\"op\":"u8;
     private static ReadOnlySpan<byte> ControlMiddle => ",\"d\":"u8;
 
-    public override int Length(DispatchEvent dispatch, int seq) => HeadLength(dispatch, seq) + EventName.JsonMiddle.Length + dispatch.Length + 1;
+    public override int Length(DispatchEvent dispatch, int seq) =>
+        HeadLength(dispatch, seq) + EventName.JsonMiddle.Length + dispatch.Length + 1;
 
     public override int HeadLength(DispatchEvent dispatch, int seq) => dispatch.Name.JsonHead.Length + Digits(seq);
 
@@ -77,7 +78,8 @@ internal sealed class JsonPayload : PayloadWriter
         batch.Append("}"u8);
     }
 
-    public static int ControlLength(int opcode, ReadOnlySpan<byte> d) => ControlHead.Length + Digits(opcode) + ControlMiddle.Length + d.Length + 1;
+    public static int ControlLength(int opcode, ReadOnlySpan<byte> d) =>
+        ControlHead.Length + Digits(opcode) + ControlMiddle.Length + d.Length + 1;
 
     private static int Digits(int value)
     {

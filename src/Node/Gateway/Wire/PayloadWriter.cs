@@ -3,7 +3,8 @@ using Discord.Node.Gateway.Sending;
 
 namespace Discord.Node.Gateway.Wire;
 
-/// <summary>Payloads in one format, without frames or compression. A dispatch is a head (up to and with <c>s</c>) and a tail that all sessions share.</summary>
+/// <summary>Payloads in one format, without frames or compression. A dispatch is a head (up to and with <c>s</c>) and a tail that all
+/// sessions share.</summary>
 internal abstract class PayloadWriter
 {
     public static PayloadWriter Of(PayloadFormat format) => format == PayloadFormat.Etf ? EtfPayload.Instance : JsonPayload.Instance;

@@ -6,8 +6,8 @@ using Discord.Protocol.Compression;
 namespace Discord.Node.Gateway.Wire;
 
 /// <summary>
-/// Payload compression (<c>compress: true</c> in IDENTIFY): large payloads, in practice READY and the guilds, as single zlib blobs in binary
-/// frames; small ones as without it, since the server may choose.
+/// Payload compression (<c>compress: true</c> in IDENTIFY): large payloads, in practice READY and the guilds, as single zlib blobs in
+/// binary frames; small ones as without it, since the server may choose.
 /// </summary>
 internal sealed class PayloadZlibWire : WireEncoder
 {

@@ -8,8 +8,8 @@ using Discord.Protocol.Compression;
 namespace Discord.Node.Gateway.Wire;
 
 /// <summary>
-/// <c>zlib-stream</c> without a context per connection (<see cref="SharedDeflate"/>): an event's shared part is deflated once and kept with it, and
-/// goes to every connection behind the few stored bytes that differ.
+/// <c>zlib-stream</c> without a context per connection (<see cref="SharedDeflate"/>): an event's shared part is deflated once and kept
+/// with it, and goes to every connection behind the few stored bytes that differ.
 /// </summary>
 internal sealed class SharedZlibWire : WireEncoder
 {

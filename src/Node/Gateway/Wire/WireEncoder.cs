@@ -5,7 +5,8 @@ namespace Discord.Node.Gateway.Wire;
 
 /// <summary>
 /// Writes payloads as WebSocket frames in what a connection's query asked for. Encoders without a state are shared by all connections and
-/// safe on any thread; those with one (<see cref="IsStateful"/>) belong to one connection and encode under its lock, in the order of the wire.
+/// safe on any thread; those with one (<see cref="IsStateful"/>) belong to one connection and encode under its lock, in the order of the
+/// wire.
 /// </summary>
 internal abstract class WireEncoder : IDisposable
 {
@@ -19,7 +20,8 @@ internal abstract class WireEncoder : IDisposable
     public abstract void Dispatch(FrameBatch batch, DispatchEvent dispatch, int seq);
 
     /// <summary>
-    /// Appends one payload that is no event; <paramref name="d"/> is JSON. <paramref name="first"/>: nothing was sent on the connection before.
+    /// Appends one payload that is no event; <paramref name="d"/> is JSON. <paramref name="first"/>: nothing was sent on the connection
+    /// before.
     /// </summary>
     public abstract void Control(FrameBatch batch, int opcode, ReadOnlySpan<byte> d, bool first);
 
