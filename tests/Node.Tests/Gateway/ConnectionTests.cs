@@ -229,8 +229,10 @@ public class ConnectionTests
         await using var client = await RawClient.ConnectAsync(host);
         var session = await client.IdentifyAsync(
             host,
-            ""","intents":53608447,"shard":[1,4],"large_threshold":9999,"compress":"zlib-stream","""
-            + """"presence":{"status":"dnd","activities":[]},"capabilities":16381,"client_state":{"guild_versions":{}}""");
+            """
+            ,"intents":53608447,"shard":[1,4],"large_threshold":9999,"compress":"zlib-stream",
+            "presence":{"status":"dnd","activities":[]},"capabilities":16381,"client_state":{"guild_versions":{}}
+            """);
         var identify = (IdentifyCommand)session.Opening;
         Assert.Equal((53608447L, 250, 16381), (identify.Intents, identify.LargeThreshold, identify.Capabilities));
         Assert.Equal((1, 4, true), (identify.ShardId, identify.ShardCount, identify.HasShard));
