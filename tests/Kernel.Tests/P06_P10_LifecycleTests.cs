@@ -349,7 +349,8 @@ public sealed class P06_P10_LifecycleTests
             kit.System.ActorOf(Props.Create(() => new Act((act, message) =>
             {
                 if (message is Terminated) again = act.Ctx.System.ActorOf(Props.Create(() => new Act()), "worker");
-            }) { OnPreStart = act => act.Ctx.Watch(first) }));
+            })
+            { OnPreStart = act => act.Ctx.Watch(first) }));
             kit.System.Stop(first);
             kit.Run();
             Assert.NotNull(again);

@@ -145,7 +145,8 @@ public sealed class P11_P16_ServicesTests
     {
         var ops = from op in Gen.Elements(Enum.GetValues<TimerOp>())
                   from key in Gen.Choose(0, 2)
-                  from time in Gen.Choose(1, 30) select (op, key, time);
+                  from time in Gen.Choose(1, 30)
+                  select (op, key, time);
         Prop.ForAll(ops.ArrayOf(40).ToArbitrary(), script =>
         {
             var kit = new Kit();
@@ -440,7 +441,8 @@ public sealed class P11_P16_ServicesTests
             {
                 log.Add("cancelled");
             }
-        })) { OnPostStop = _ => log.Add("PostStop") });
+        }))
+        { OnPostStop = _ => log.Add("PostStop") });
         kit.Tell(actor, "go");
         kit.System.Stop(actor);
         kit.Run();
@@ -457,7 +459,8 @@ public sealed class P11_P16_ServicesTests
         {
             await gate.Task;
             log.Add("must not be");
-        })) { OnPostStop = _ => log.Add("PostStop") });
+        }))
+        { OnPostStop = _ => log.Add("PostStop") });
         kit.Tell(actor, "go");
         kit.System.Stop(actor);
         kit.Run();

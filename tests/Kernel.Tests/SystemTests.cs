@@ -15,7 +15,8 @@ public sealed class SystemTests
         var time = new FakeTime();
         await using var system = ActorSystem.Create("test", new ActorSystemOptions
         {
-            LoggerFactory = log, TimeProvider = time,
+            LoggerFactory = log,
+            TimeProvider = time,
             ShutdownPhaseTimeouts = { [CoordinatedShutdown.PhaseServiceStop] = TimeSpan.FromSeconds(2) },
         });
         var shutdown = system.CoordinatedShutdown;
@@ -87,7 +88,8 @@ public sealed class SystemTests
         {
             var actor = system.ActorOf(Props.Create(() => new Act((act, message) => act.From.Tell(message))
             {
-                OnPreStart = _ => steps.Add("started"), OnPostStop = _ => steps.Add("stopped"),
+                OnPreStart = _ => steps.Add("started"),
+                OnPostStop = _ => steps.Add("stopped"),
             }));
             await actor.Ask<string>("there?", ct: ct);
             system.CoordinatedShutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "note", _ =>
