@@ -9,7 +9,8 @@ internal sealed class AttachmentUrls(DomainOptions options, UrlSigner signer, Ti
 {
     public string UrlFor(Snowflake channelId, Attachment attachment)
     {
-        string path = $"/attachments/{channelId}/{attachment.Id}/{Uri.EscapeDataString(attachment.Filename)}";
-        return options.PublicUrl + signer.Sign(path, time.GetUtcNow(), UrlSigner.DefaultLifetime);
+        string folder = $"/attachments/{channelId}/{attachment.Id}/";
+        string query = signer.Sign(folder + attachment.Filename, time.GetUtcNow(), UrlSigner.DefaultLifetime);
+        return $"{options.PublicUrl}{folder}{Uri.EscapeDataString(attachment.Filename)}?{query}";
     }
 }

@@ -8,6 +8,7 @@ using Discord.Node.Ops;
 using Discord.Node.Ops.Metrics;
 using Discord.Node.Rest;
 using Discord.Node.Rest.Bodies;
+using Discord.Protocol.Errors;
 using Microsoft.AspNetCore.Hosting.Server;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -161,6 +162,11 @@ public sealed class NodeHost : IAsyncDisposable
         // Named here so that it runs after the API's own routing, not in front of it.
         app.UseRouting();
         parts.Map?.Invoke(app, Services);
+        app.MapFallback("{**path}", http =>
+        {
+            ErrorAnswer.Api(http, ApiError.NotFound);
+            return Task.CompletedTask;
+        });
         return app;
     }
 

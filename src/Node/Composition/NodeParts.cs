@@ -1,3 +1,4 @@
+using Discord.Node.Cdn;
 using Discord.Node.Rest;
 
 namespace Discord.Node.Composition;
@@ -32,6 +33,7 @@ public sealed class NodeParts
         var parts = new NodeParts { LogOutput = Console.Out };
         RestRoutes.Map(parts.Routes);
         parts.StartDomain = DomainStart.RunAsync;
+        parts.Map = (app, services) => CdnEndpoints.Map(app, services.Domain);
         return parts;
     }
 }
