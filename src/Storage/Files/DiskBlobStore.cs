@@ -39,7 +39,7 @@ public sealed class DiskBlobStore : IBlobStore
         }
         catch (Exception e)
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary)) File.Delete(temporary);
             if (e is IOException or UnauthorizedAccessException && AsStorageError(e) is { } error) throw error;
             throw;
         }
