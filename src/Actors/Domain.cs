@@ -3,6 +3,7 @@ using Discord.Actors.Guilds;
 using Discord.Actors.Guilds.Persistence;
 using Discord.Actors.Messages;
 using Discord.Actors.Presences;
+using Discord.Actors.Privates;
 using Discord.Actors.Sessions;
 using Discord.Actors.Users;
 using Discord.Kernel;
@@ -45,10 +46,11 @@ public sealed class Domain
             Presences = presences,
             Accounts = new AccountDesk(storage.Accounts, ids, time, new PasswordHasher()),
             Guilds = new GuildDirectory(sessions, presences, storage.Lookups),
+            Privates = new PrivateDirectory(sessions, storage.Lookups, ids, time),
         };
+        ChannelServices channels = new(storage.Messages, ids, time, new AttachmentUrls(options, storage.Urls, time));
         GuildServices guilds = new(
-            services.Guilds, storage.Journal, storage.Snapshots, new GuildEventAdapter(), storage.Messages, ids, time,
-            new ChannelServices(storage.Messages, ids, time, new AttachmentUrls(options, storage.Urls, time)));
+            services.Guilds, storage.Journal, storage.Snapshots, new GuildEventAdapter(), storage.Messages, ids, time, channels);
 
         // A guild decides itself when it may be forgotten: it must stay as long as a session hears of it.
         ShardRegionOptions region = new() { PassivateAfter = null };
@@ -56,6 +58,10 @@ public sealed class Domain
             system, "guilds", id => Props.Create(() => new GuildActor(new Snowflake(id), guilds)), new ShardEnvelopeExtractor(region.Shards), region));
         services.Users.Start(ShardRegion.Start(
             system, "users", id => Props.Create(() => new UserActor(new Snowflake(id), services)), new ShardEnvelopeExtractor(region.Shards), region));
+        PrivateServices privates = new(services, channels);
+        services.Privates.Start(ShardRegion.Start(
+            system, "privates", id => Props.Create(() => new PrivateChannelActor(new Snowflake(id), privates)),
+            new ShardEnvelopeExtractor(region.Shards), region));
         IActorRef supervisor = system.ActorOf(Props.Create(() => new SessionSupervisor(services)), "sessions");
         return new Domain(services, new SessionOpener(services, supervisor));
     }

@@ -1,6 +1,7 @@
 using Discord.Actors.Accounts;
 using Discord.Actors.Guilds;
 using Discord.Actors.Presences;
+using Discord.Actors.Privates;
 using Discord.Actors.Sessions;
 using Discord.Actors.Users;
 using Discord.Kernel;
@@ -38,6 +39,7 @@ public sealed class DomainServices
     public required SessionRegistry Sessions { get; init; }
     public required PresenceBoard Presences { get; init; }
     public required GuildDirectory Guilds { get; init; }
+    public required PrivateDirectory Privates { get; init; }
     public required AccountDesk Accounts { get; init; }
     public UserDirectory Users { get; } = new();
 }

@@ -29,4 +29,10 @@ public sealed record PrivateChannelState
     public ImmutableHashSet<Snowflake> ClosedBy { get; init; } = [];
 
     public bool Exists => Id.Value != 0;
+
+    /// <summary>There is somebody in it: a group that all have left is gone.</summary>
+    public bool IsAlive => Exists && !Recipients.IsEmpty;
+
+    /// <summary>Those who see it in their list.</summary>
+    public IEnumerable<Snowflake> OpenFor => Recipients.Keys.Where(id => !ClosedBy.Contains(id));
 }
