@@ -28,6 +28,8 @@ internal static class MessageJson
 {
     public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+    private const string AttachmentScheme = "attachment://";
+
     // A buffer that grew beyond this for one huge message is not kept.
     private const int KeptBuffer = 64 * 1024;
 
@@ -81,8 +83,8 @@ internal static class MessageJson
         long head = json.BytesCommitted + json.BytesPending;
         json.WriteString("content"u8, message.Content);
         Attachments(json, message.ChannelId, message.Attachments, urls);
-        Elements(json, "embeds"u8, message.Embeds);
-        Elements(json, "components"u8, message.Components);
+        Elements(json, "embeds"u8, message.Embeds, message, urls);
+        Elements(json, "components"u8, message.Components, message, urls);
         if (message.MessageSnapshots is { } snapshots)
             Snapshots(json, message.MessageReference?.ChannelId ?? message.ChannelId, snapshots, urls);
         json.WriteEndObject();
@@ -166,12 +168,49 @@ internal static class MessageJson
         json.WriteEndArray();
     }
 
-    private static void Elements(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<JsonElement> elements)
+    private static void Elements(
+        Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<JsonElement> elements, Message message, IAttachmentUrls urls)
     {
         json.WriteStartArray(name);
         for (int i = 0; i < elements.Count; i++)
-            elements[i].WriteTo(json);
+        {
+            if (message.Attachments.Count == 0)
+                elements[i].WriteTo(json);
+            else
+                WithUrls(json, elements[i], message, urls);
+        }
         json.WriteEndArray();
+    }
+
+    // attachment://NAME becomes the address of the message's own file of that name.
+    private static void WithUrls(Utf8JsonWriter json, JsonElement element, Message message, IAttachmentUrls urls)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                json.WriteStartObject();
+                foreach (JsonProperty property in element.EnumerateObject())
+                {
+                    json.WritePropertyName(property.Name);
+                    WithUrls(json, property.Value, message, urls);
+                }
+                json.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                json.WriteStartArray();
+                foreach (JsonElement item in element.EnumerateArray())
+                    WithUrls(json, item, message, urls);
+                json.WriteEndArray();
+                break;
+            case JsonValueKind.String when element.GetString() is { } text
+                && text.StartsWith(AttachmentScheme, StringComparison.Ordinal)
+                && message.Attachments.FirstOrDefault(a => a.Filename == text[AttachmentScheme.Length..]) is { } file:
+                json.WriteStringValue(urls.UrlFor(message.ChannelId, file));
+                break;
+            default:
+                element.WriteTo(json);
+                break;
+        }
     }
 
     private static void Snapshots(Utf8JsonWriter json, Snowflake channelId, IReadOnlyList<MessageSnapshot> snapshots, IAttachmentUrls urls)

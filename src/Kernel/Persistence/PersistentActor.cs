@@ -87,7 +87,7 @@ public abstract class PersistentActor : ActorBase
     }
 
     /// <summary>
-    /// Writes events and rows in one commit, then runs <paramref name="handlerAfterAll"/> once. There must be at least one event.
+    /// Writes events and rows in one commit, then runs <paramref name="handlerAfterAll"/> once. There must be at least one event or row.
     /// </summary>
     protected void Persist(IReadOnlyList<object> events, IReadOnlyList<ILookupWrite> lookups, Action handlerAfterAll)
     {
@@ -161,7 +161,7 @@ public abstract class PersistentActor : ActorBase
     private void Enqueue(IReadOnlyList<object> events, IReadOnlyList<ILookupWrite> lookups, Action handler)
     {
         if (IsRecovering) throw new InvalidOperationException($"{PersistenceId} must not persist while it recovers");
-        if (events.Count == 0) throw new ArgumentException("there is no event to persist", nameof(events));
+        if (events.Count + lookups.Count == 0) throw new ArgumentException("there is no event or row to persist", nameof(events));
         var payloads = new ReadOnlyMemory<byte>[events.Count];
         for (var i = 0; i < payloads.Length; i++) payloads[i] = _adapter.ToBytes(events[i]);
         _pending.Enqueue(new Pending(payloads, lookups, handler));

@@ -8,5 +8,6 @@ public static class RestRoutes
     {
         ArgumentNullException.ThrowIfNull(routes);
         Discovery.GatewayInfoEndpoints.Map(routes);
+        Channels.MessageRoutes.Map(routes);
     }
 }

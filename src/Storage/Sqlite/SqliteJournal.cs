@@ -26,7 +26,7 @@ internal sealed class SqliteJournal(Writer writer, ReaderPool readers) : IJourna
     public ValueTask AppendAsync(JournalWrite write, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(write);
-        if (write.Events.Count == 0) throw new ArgumentException("a journal write has at least one event", nameof(write));
+        if (write.Events.Count + write.Lookups.Count == 0) throw new ArgumentException("a journal write has an event or a row", nameof(write));
         SqliteLookups.Check(write.Lookups);
         return writer.WriteAsync(database => Append(database, write), atomic: true, ct);
     }
