@@ -1,6 +1,7 @@
 using Discord.Actors;
 using Discord.Actors.Guilds;
 using Discord.Actors.Messages;
+using Discord.Actors.Privates;
 using Discord.Protocol;
 using Discord.Protocol.Errors;
 using Discord.Protocol.Payloads;
@@ -10,6 +11,11 @@ namespace Discord.Node.Rest.Messages;
 /// <summary>A channel that the caller can see, with what it may do there, as things stood when the call began.</summary>
 internal sealed class ChannelAccess
 {
+    // What every recipient of a private channel may do in it.
+    private const Permissions InPrivate = Permissions.ViewChannel | Permissions.SendMessages | Permissions.ReadMessageHistory | Permissions.EmbedLinks
+        | Permissions.AttachFiles | Permissions.AddReactions | Permissions.UseExternalEmojis | Permissions.UseExternalStickers
+        | Permissions.SendTtsMessages | Permissions.SendVoiceMessages | Permissions.PinMessages;
+
     private ChannelAccess(ChannelHandle handle, Channel channel, GuildState? guild, User user, Permissions permissions)
     {
         Handle = handle;
@@ -42,7 +48,8 @@ internal sealed class ChannelAccess
     /// <inheritdoc cref="OpenAsync(RestCall, Permissions)"/>
     public static async ValueTask<ChannelAccess> OpenAsync(DomainServices domain, Snowflake userId, Snowflake channelId, Permissions needs)
     {
-        GuildHandle guild = await domain.Guilds.FindByChannelAsync(channelId) ?? throw new ApiException(ApiError.UnknownChannel);
+        if (await domain.Guilds.FindByChannelAsync(channelId) is not { } guild)
+            return await OpenPrivateAsync(domain, userId, channelId, needs);
         GuildState state = guild.State;
         Channel channel = state.FindChannel(channelId) ?? throw new ApiException(ApiError.UnknownChannel);
         if (!state.Members.TryGet(userId, out Member? member))
@@ -56,6 +63,18 @@ internal sealed class ChannelAccess
             throw new ApiException(channel.Type.IsThreadOnly() ? ApiError.CannotSendInForum : ApiError.CannotSendInNonTextChannel);
         ChannelHandle handle = await domain.Guilds.OpenChannelAsync(guild, channelId) ?? throw new ApiException(ApiError.UnknownChannel);
         return new ChannelAccess(handle, channel, state, member.User!, permissions);
+    }
+
+    private static async ValueTask<ChannelAccess> OpenPrivateAsync(DomainServices domain, Snowflake userId, Snowflake channelId, Permissions needs)
+    {
+        PrivateHandle channel = await domain.Privates.FindAsync(channelId) ?? throw new ApiException(ApiError.UnknownChannel);
+        if (!channel.State.Recipients.TryGetValue(userId, out User? user))
+            throw new ApiException(ApiError.MissingAccess);
+        if (!InPrivate.Has(needs))
+            throw new ApiException(needs.Has(Permissions.ManageMessages) ? ApiError.CannotExecuteOnDm : ApiError.MissingPermissions);
+        ChannelHandle handle = await domain.Privates.OpenChannelAsync(channel) ?? throw new ApiException(ApiError.UnknownChannel);
+        Channel shown = handle.Host.Channel ?? throw new ApiException(ApiError.UnknownChannel);
+        return new ChannelAccess(handle, shown, null, user, InPrivate);
     }
 
     public bool Has(Permissions wanted) => Permissions.Has(wanted);

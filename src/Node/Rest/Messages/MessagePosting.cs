@@ -80,6 +80,8 @@ public static class MessagePosting
             };
             if (channel.ThreadMetadata is not null && guild is not null && poster.WebhookId is null)
                 await EnterThreadAsync(domain, guild, channel, poster.Author.Id);
+            else if (guild is null)
+                await domain.Privates.OpenForAllAsync(handle);
             MessageCreated created = await AskAsync<MessageCreated>(handle, new CreateMessage(draft));
             if (created.Existing)
                 await uploads.DiscardAsync();

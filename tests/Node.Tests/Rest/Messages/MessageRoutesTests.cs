@@ -347,6 +347,26 @@ public sealed class MessageRoutesTests
     }
 
     [Fact]
+    public async Task Direct_messages_are_for_both_and_for_nobody_else()
+    {
+        await using MessageNode node = await MessageNode.StartAsync();
+        User bot = node.Guild.Members.All.Select(member => member.User!).Single(user => user.Bot == true);
+        Channel dm = await node.Domain.Privates.OpenDirectAsync(bot, node.MemberUser);
+        string path = $"/api/v10/channels/{dm.Id}/messages";
+
+        (HttpStatusCode status, JsonNode? sent) = await node.SendAsync(HttpMethod.Post, path, json: """{"content":"psst"}""");
+        Assert.True(status == HttpStatusCode.OK, sent?.ToJsonString());
+        Assert.Equal("psst", (string?)(await node.GetAsync(path, node.Member)).Body![0]!["content"]);
+        Assert.Null((await node.SendAsync(HttpMethod.Put, $"{path}/{sent!["id"]}/reactions/%F0%9F%94%A5/@me", node.Member)).Body);
+        Assert.Null((await node.SendAsync(HttpMethod.Put, $"{path}/pins/{sent["id"]}", node.Member)).Body);
+        Assert.Equal(2, (await node.GetAsync(path)).Body!.AsArray().Count);
+
+        Assert.Equal(50001, (int?)(await node.GetAsync(path, node.Owner)).Body!["code"]);
+        Assert.Equal(50003, (int?)(await node.SendAsync(HttpMethod.Post, path + "/bulk-delete", json: """{"messages":["1","2"]}""")).Body!["code"]);
+        Assert.Equal(50005, (int?)(await node.SendAsync(HttpMethod.Patch, $"{path}/{sent["id"]}", node.Member, """{"content":"x"}""")).Body!["code"]);
+    }
+
+    [Fact]
     public async Task Typing_answers_204()
     {
         await using MessageNode node = await MessageNode.StartAsync();
