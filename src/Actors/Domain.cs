@@ -42,6 +42,7 @@ public sealed class Domain
             Storage = storage,
             Ids = ids,
             Time = time,
+            Identifies = new IdentifyLimiter(options.Sessions, time),
             Sessions = sessions,
             Presences = presences,
             Accounts = new AccountDesk(storage.Accounts, ids, time, new PasswordHasher()),

@@ -100,6 +100,12 @@ public sealed class SessionOptions
     /// <summary>Sessions of a node. Default 200,000; beyond it IDENTIFY is told to reconnect later.</summary>
     public int MaxSessions { get; set; } = 200_000;
 
+    /// <summary>IDENTIFYs of a bot that may run at the same time in five seconds, keyed by <c>shard_id % max_concurrency</c>. Default 16.</summary>
+    public int IdentifyConcurrency { get; set; } = 16;
+
+    /// <summary>IDENTIFYs of a bot in a day. Default 2,000.</summary>
+    public int IdentifiesPerDay { get; set; } = 2000;
+
     /// <summary>Guilds of one session (4011 for bots). Default 2,500.</summary>
     public int MaxGuildsPerSession { get; set; } = 2500;
 }

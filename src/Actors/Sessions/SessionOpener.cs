@@ -23,14 +23,12 @@ internal sealed class SessionOpener(DomainServices domain, IActorRef supervisor)
     private static readonly DispatchEvent Resumed = new(EventNames.Resumed, "{\"_trace\":[\"discord-akka\"]}"u8.ToArray());
     private static readonly byte[] NotResumable = "false"u8.ToArray();
 
-    private readonly IdentifyLimiter _limiter = new(domain.Time);
-
     public async ValueTask<IGatewaySession?> IdentifyAsync(IdentifyCommand command, ISessionTransport transport, CancellationToken cancellation)
     {
         (Account account, ApplicationRow? application) = await AuthenticateAsync(command.Token, cancellation);
         SessionIdentity identity = Check(command, account, application);
         if (domain.Sessions.Count >= domain.Options.Sessions.MaxSessions
-            || (domain.Options.RateLimits && identity.IsBot && !_limiter.TryEnter(identity.UserId, identity.ShardId)))
+            || (domain.Options.RateLimits && identity.IsBot && !domain.Identifies.TryEnter(identity.UserId, identity.ShardId)))
         {
             InvalidSession(transport);
             return null;

@@ -20,6 +20,9 @@ internal static class DomainStart
         services.Actors.CoordinatedShutdown.AddTask(CoordinatedShutdown.PhaseStorageClose, "storage", async _ => await storage.DisposeAsync());
         DomainOptions options = new() { PublicAddress = () => services.PublicUrl, RateLimits = services.Options.RateLimits.Enabled };
         options.Sessions.ResumeWindow = services.Options.Sessions.ResumeWindow;
+        options.Sessions.MaxSessions = services.Options.Sessions.MaxSessions;
+        options.Sessions.IdentifyConcurrency = services.Options.Sessions.IdentifyConcurrency;
+        options.Sessions.IdentifiesPerDay = services.Options.Sessions.IdentifiesPerDay;
         Domain domain = Domain.Start(services.Actors, storage, new SnowflakeGenerator(0, 0, services.Time), services.Time, options);
         services.Domain = domain.Services;
         services.Authenticator = new TokenAuthenticator(storage.Accounts);

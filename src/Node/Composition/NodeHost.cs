@@ -148,7 +148,13 @@ public sealed class NodeHost : IAsyncDisposable
         if (Services.Sessions is not null)
         {
             builder.Services.AddSingleton(Services.Time).AddSingleton(Services.Sessions);
-            builder.Services.AddGateway(new GatewayOptions { HeartbeatInterval = options.Sessions.HeartbeatInterval, RateLimits = options.RateLimits.Enabled });
+            builder.Services.AddGateway(new GatewayOptions
+            {
+                HeartbeatInterval = options.Sessions.HeartbeatInterval,
+                RateLimits = options.RateLimits.Enabled,
+                MaxConnections = options.Listen.MaxConnections,
+                TrustedProxies = options.Listen.TrustedProxies,
+            });
         }
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => ServerSetup.Configure(kestrel, options.Listen, _gate, Services.Sessions is not null));
         var app = builder.Build();

@@ -109,7 +109,7 @@ internal sealed class Sample(int seed, bool full, int listLength = 2)
     {
         Role role => role.Id,
         Channel channel => channel.Id,
-        Guilds.ThreadState thread => thread.Channel.Id,
+        Actors.Guilds.ThreadState thread => thread.Channel.Id,
         ThreadMember member => member.UserId,
         Ban ban => ban.User.Id,
         InviteState invite => invite.Code,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Discord.Actors;
 using Discord.Actors.Encoders;
 using Discord.Actors.Guilds;
 using Discord.Protocol.Payloads;
@@ -30,18 +31,17 @@ internal static class GatewayInfoEndpoints
     private static async ValueTask<RestReply> GatewayForBots(RestCall call)
     {
         int guilds = await call.Services.Domain.Storage.Lookups.GuildsOfAsync(call.Account.Id).CountAsync();
-        Configuration.SessionOptions options = call.Services.Options.Sessions;
-        return RestReply.Raw(Json.Encode((call.Services.Domain.Options.GatewayUrl, guilds, options), static (w, s) =>
+        DomainServices domain = call.Services.Domain;
+        return RestReply.Raw(Json.Encode((domain, guilds, call.Account.Id), static (w, s) =>
         {
             w.WriteStartObject();
-            w.WriteString("url", s.GatewayUrl);
+            w.WriteString("url", s.domain.Options.GatewayUrl);
             w.WriteNumber("shards", Math.Max(1, (s.guilds + GuildsPerShard - 1) / GuildsPerShard));
             w.WriteStartObject("session_start_limit");
-            int total = Math.Max(s.options.IdentifiesPerDay, s.guilds / GuildsPerShard * 5);
-            w.WriteNumber("total", total);
-            w.WriteNumber("remaining", total);
-            w.WriteNumber("reset_after", 0);
-            w.WriteNumber("max_concurrency", s.options.IdentifyConcurrency);
+            w.WriteNumber("total", s.domain.Options.Sessions.IdentifiesPerDay);
+            w.WriteNumber("remaining", s.domain.Options.RateLimits ? s.domain.Identifies.Remaining(s.Id) : s.domain.Options.Sessions.IdentifiesPerDay);
+            w.WriteNumber("reset_after", (long)s.domain.Identifies.ResetAfter(s.Id).TotalMilliseconds);
+            w.WriteNumber("max_concurrency", s.domain.Options.Sessions.IdentifyConcurrency);
             w.WriteEndObject();
             w.WriteEndObject();
         }));
