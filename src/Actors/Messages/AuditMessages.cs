@@ -5,7 +5,8 @@ using Discord.Protocol;
 namespace Discord.Actors.Messages;
 
 /// <summary>
-/// Writes into the guild's audit log what a moderator did to messages: deleting others' (72), deleting many (73), pinning (74), unpinning (75).
+/// Writes into the guild's audit log what a moderator did to messages: deleting others' (72), deleting many (73), pinning (74), unpinning
+/// (75).
 /// The deed itself is the channel's and is done when this is asked.
 /// </summary>
 /// <param name="Target">The messages' author; for 73 the channel.</param>

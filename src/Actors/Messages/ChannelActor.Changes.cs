@@ -6,7 +6,8 @@ using Discord.Storage;
 
 namespace Discord.Actors.Messages;
 
-// The lane of changes: one at a time. The part before the store's acknowledgement runs beside the actor and touches only what is thread-safe;
+// The lane of changes: one at a time. The part before the store's acknowledgement runs beside the actor and touches only what is
+// thread-safe;
 // what it returns is applied in the actor.
 public sealed partial class ChannelActor
 {
@@ -227,7 +228,8 @@ public sealed partial class ChannelActor
         entry.HasReference ? _log.ReferencedAsync(entry.Message.MessageReference!, default) : new((LogEntry?)null);
 
     private async ValueTask<IReadOnlyList<ReactionCount>> ReactionsAsync(Snowflake message, Snowflake viewer) =>
-        (await _services.Store.ReactionsAsync(_host.ChannelId, [message], viewer).ConfigureAwait(false)).TryGetValue(message, out var counts)
+        (await _services.Store.ReactionsAsync(_host.ChannelId, [message], viewer).ConfigureAwait(false)).TryGetValue(message,
+            out var counts)
             ? counts
             : [];
 
@@ -242,7 +244,8 @@ public sealed partial class ChannelActor
     }
 
     // What is stored has milliseconds; what is shown at once must not differ from what is shown later.
-    private static DateTimeOffset Milliseconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+    private static DateTimeOffset Milliseconds(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 
     /// <param name="Reply">What the sender is told.</param>
     /// <param name="Apply">Changes the log and tells the guild, in the actor.</param>

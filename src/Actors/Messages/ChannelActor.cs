@@ -12,12 +12,15 @@ namespace Discord.Actors.Messages;
 /// One channel's messages: the writer of its <see cref="ChannelLog"/>. It runs beside the guild's actor, so that hot guilds use all cores.
 /// <para>
 /// Creates are pipelined: the actor gives each its id, hands the row to the store and goes on. The store may acknowledge in any order; the
-/// actor lets messages out (log, event, answer) in the order of their ids, each when it and all before it are settled. A message whose write
-/// failed is answered with 503 and leaves a gap. Changes of messages (edit, delete, reactions, pins) run one after the other in a second lane,
+/// actor lets messages out (log, event, answer) in the order of their ids, each when it and all before it are settled. A message whose
+/// write
+/// failed is answered with 503 and leaves a gap. Changes of messages (edit, delete, reactions, pins) run one after the other in a second
+/// lane,
 /// because each depends on what the one before it left.
 /// </para>
 /// <para>
-/// The actor begins cold and reads the tail, the pins and the reactions from the store with the first command or read; until then commands wait,
+/// The actor begins cold and reads the tail, the pins and the reactions from the store with the first command or read; until then commands
+/// wait,
 /// bounded. It holds nothing that a crash would take: nonces are the store's (<see cref="IMessageStore.AppendOnceAsync"/>). A restart fails
 /// what is in flight; whether those were stored is then told by history, or by sending the same enforced nonce again.
 /// </para>
@@ -115,7 +118,8 @@ public sealed partial class ChannelActor : UntypedActor
                 OnIdle();
                 break;
             case PendingCreate or ChangeDone:
-                // Begun by the instance before a restart, whose senders have been answered: it may have been stored after this one had read.
+                // Begun by the instance before a restart, whose senders have been answered: it may have been stored after this one had
+                // read.
                 _log.Shed();
                 _outdated = _loading;
                 if (_early.Count + _creates.Count > 0 || _changing)
@@ -280,7 +284,8 @@ public sealed partial class ChannelActor : UntypedActor
                 MessageRow row = rows[^(i + 1)];
                 Message message = StoredMessages.Decode(row.ChannelId, row.Id, row.Body) with { Pinned = pinned.Contains(row.Id) };
                 entries[i] = new LogEntry(
-                    message, MessageJson.Encode(message, message.Author, null, _services.AttachmentUrls), message.Author, reactions!.ContainsKey(row.Id));
+                    message, MessageJson.Encode(message, message.Author, null, _services.AttachmentUrls), message.Author,
+                        reactions!.ContainsKey(row.Id));
             }
             int count = isThread ? await CountAsync(rows).ConfigureAwait(false) : rows.Count;
             return new Loaded(this, entries, rows.Count < size, pins, count, null);
@@ -292,7 +297,8 @@ public sealed partial class ChannelActor : UntypedActor
             int count = rows.Count;
             while (rows.Count == MessagePage.MaxLimit && count < 1_000)
             {
-                rows = await _services.Store.PageAsync(_host.ChannelId, MessagePage.Before(rows[^1].Id, MessagePage.MaxLimit)).ConfigureAwait(false);
+                rows = await _services.Store.PageAsync(_host.ChannelId, MessagePage.Before(rows[^1].Id,
+                    MessagePage.MaxLimit)).ConfigureAwait(false);
                 count += rows.Count;
             }
             return count;

@@ -6,7 +6,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Messages;
 
 /// <summary>
-/// What a <see cref="ChannelActor"/> is asked. Whoever asks has checked permissions and form. Each is answered with the reply that its summary
+/// What a <see cref="ChannelActor"/> is asked. Whoever asks has checked permissions and form. Each is answered with the reply that its
+/// summary
 /// names, or with <c>Status.Failure</c> of an <see cref="ApiException"/> or <see cref="SlowmodeException"/>.
 /// </summary>
 public abstract record ChannelCommand;
@@ -15,7 +16,8 @@ public abstract record ChannelCommand;
 public sealed record CreateMessage(MessageDraft Draft) : ChannelCommand;
 
 /// <summary>
-/// Changes a message that is not deleted; what is null stays. Answered with <see cref="MessageEdited"/>; 10008 when there is no such message.
+/// Changes a message that is not deleted; what is null stays. Answered with <see cref="MessageEdited"/>; 10008 when there is no such
+/// message.
 /// </summary>
 public sealed record EditMessage(Snowflake MessageId) : ChannelCommand
 {
@@ -43,21 +45,26 @@ public sealed record EditMessage(Snowflake MessageId) : ChannelCommand
 }
 
 /// <summary>
-/// Deletes messages: one gives MESSAGE_DELETE, several MESSAGE_DELETE_BULK. Answered with <see cref="MessagesDeleted"/>. A single one that does
+/// Deletes messages: one gives MESSAGE_DELETE, several MESSAGE_DELETE_BULK. Answered with <see cref="MessagesDeleted"/>. A single one that
+/// does
 /// not exist is 10008; among several, those that do not exist are passed over.
 /// </summary>
 public sealed record DeleteMessages(IReadOnlyList<Snowflake> Ids) : ChannelCommand;
 
-/// <summary>Deletes what a user has sent since then (a ban's <c>delete_message_seconds</c>). Answered with <see cref="MessagesDeleted"/>.</summary>
+/// <summary>Deletes what a user has sent since then (a ban's <c>delete_message_seconds</c>). Answered with
+/// <see cref="MessagesDeleted"/>.</summary>
 public sealed record DeleteByAuthor(Snowflake AuthorId, DateTimeOffset Since) : ChannelCommand;
 
 /// <summary>
-/// Adds a reaction. Answered with <see cref="ReactionChanged"/>; 10008 no such message, 30010 too many emoji, 50013 when the emoji is new on the
+/// Adds a reaction. Answered with <see cref="ReactionChanged"/>; 10008 no such message, 30010 too many emoji, 50013 when the emoji is new
+/// on the
 /// message and <paramref name="MayAddNew"/> is false.
 /// </summary>
-public sealed record AddReaction(Snowflake MessageId, Snowflake UserId, ReactionEmoji Emoji, bool MayAddNew, bool Burst = false) : ChannelCommand;
+public sealed record AddReaction(Snowflake MessageId, Snowflake UserId, ReactionEmoji Emoji, bool MayAddNew, bool Burst = false)
+    : ChannelCommand;
 
-/// <summary>Removes one user's reaction. Answered with <see cref="ReactionChanged"/>; 10008 no such message, 10014 no such reaction.</summary>
+/// <summary>Removes one user's reaction. Answered with <see cref="ReactionChanged"/>; 10008 no such message, 10014 no such
+/// reaction.</summary>
 public sealed record RemoveReaction(Snowflake MessageId, Snowflake UserId, ReactionEmoji Emoji) : ChannelCommand;
 
 /// <summary>Removes all reactions, or those of one emoji. Answered with <see cref="ReactionChanged"/>; 10008 no such message.</summary>

@@ -3,7 +3,8 @@ using Discord.Protocol;
 
 namespace Discord.Actors.Messages;
 
-/// <summary>A channel whose actor runs: its surroundings, its messages to read without asking, and its actor to write. Thread-safe.</summary>
+/// <summary>A channel whose actor runs: its surroundings, its messages to read without asking, and its actor to write.
+/// Thread-safe.</summary>
 public sealed record ChannelHandle(IChannelHost Host, ChannelLog Log, IActorRef Actor);
 
 /// <summary>Asks a channel's parent to start its actor; answered by <see cref="ChannelOpened"/>.</summary>

@@ -17,7 +17,8 @@ public sealed partial class ChannelLog
     /// <exception cref="StorageException">The store failed.</exception>
     public ValueTask<ReadOnlyMemory<byte>> PageAsync(MessagePage page, MessageViewer viewer, CancellationToken ct = default)
     {
-        if (page.Kind == MessagePageKind.Latest && _page is { } cached && cached.Limit == page.Limit && SeesAll(viewer) && IsCurrent(cached))
+        if (page.Kind == MessagePageKind.Latest && _page is { } cached && cached.Limit == page.Limit && SeesAll(viewer)
+            && IsCurrent(cached))
         {
             Volatile.Write(ref _lastRead, _services.Time.GetUtcNow().UtcTicks);
             return new(cached.Json);
@@ -49,7 +50,8 @@ public sealed partial class ChannelLog
         (Snowflake Id, DateTimeOffset At)[] pins;
         lock (_gate)
         {
-            pins = [.. _pins.Where(p => before is null || p.Value < before).OrderByDescending(p => p.Value).ThenByDescending(p => p.Key.Value)
+            pins = [.. _pins.Where(p => before is null || p.Value < before).OrderByDescending(p => p.Value).ThenByDescending(p =>
+                p.Key.Value)
                 .Take(limit + 1).Select(p => (p.Key, p.Value))];
         }
         List<LogEntry> entries = [];
@@ -100,7 +102,8 @@ public sealed partial class ChannelLog
                 return Refreshed(at);
             if (_isWarm && _tailIsAll)
                 return null;
-            if (_references.TryGetValue(id, out LogEntry? known) && (known is null || CurrentAuthor(known.Message, _host.Guild) == known.Author))
+            if (_references.TryGetValue(id, out LogEntry? known)
+                && (known is null || CurrentAuthor(known.Message, _host.Guild) == known.Author))
                 return known;
             version = _version;
         }
@@ -132,7 +135,8 @@ public sealed partial class ChannelLog
         for (int i = 0; i < page.Entries.Length; i++)
         {
             LogEntry entry = page.Entries[i];
-            if (!ReferenceEquals(CurrentAuthor(entry.Message, guild), entry.Author) || !ReferenceEquals(ThreadOf(entry.Id, guild), page.Threads?[i]))
+            if (!ReferenceEquals(CurrentAuthor(entry.Message, guild), entry.Author) || !ReferenceEquals(ThreadOf(entry.Id, guild),
+                page.Threads?[i]))
                 return false;
         }
         foreach (LogEntry inside in page.Inside)

@@ -8,11 +8,14 @@ using Discord.Storage;
 namespace Discord.Actors.Messages;
 
 /// <summary>
-/// The read side of a channel: REST reads here without asking the actor. The newest messages are held encoded in memory, and the last page that
+/// The read side of a channel: REST reads here without asking the actor. The newest messages are held encoded in memory, and the last page
+/// that
 /// was read of them whole, so that history costs one array; older pages come from the store.
 /// <para>
-/// One writer, the <see cref="ChannelActor"/>, changes it after the store has acknowledged and before anyone is answered: whoever was told that
-/// a message exists finds it in the next read. A log begins cold and becomes so again when its channel is idle; the first read has the actor
+/// One writer, the <see cref="ChannelActor"/>, changes it after the store has acknowledged and before anyone is answered: whoever was told
+/// that
+/// a message exists finds it in the next read. A log begins cold and becomes so again when its channel is idle; the first read has the
+/// actor
 /// load it. While it is being loaded the actor applies nothing, so that what was read cannot lack a change that came before it.
 /// </para>
 /// Thread-safe.
@@ -55,13 +58,15 @@ public sealed partial class ChannelLog
     public IChannelHost Host => _host;
 
     /// <summary>
-    /// The newest message that was ever sent here, if it is known: once the channel was used, or after <see cref="PrimeLastMessageId"/>. It may
+    /// The newest message that was ever sent here, if it is known: once the channel was used, or after <see cref="PrimeLastMessageId"/>. It
+    /// may
     /// have been deleted since.
     /// </summary>
     public Snowflake? LastMessageId => Volatile.Read(ref _lastMessageId) is var id && id == 0 ? null : new Snowflake(id);
 
     /// <summary>When the newest pin was made; null before the channel was used.</summary>
-    public DateTimeOffset? LastPinTimestamp => Volatile.Read(ref _lastPinTicks) is var ticks && ticks == 0 ? null : new(ticks, TimeSpan.Zero);
+    public DateTimeOffset? LastPinTimestamp =>
+        Volatile.Read(ref _lastPinTicks) is var ticks && ticks == 0 ? null : new(ticks, TimeSpan.Zero);
 
     /// <summary>Messages in a thread, about: exact to 1,000, counted on from what was found when the channel was loaded.</summary>
     public int MessageCount => Volatile.Read(ref _count);
@@ -322,7 +327,8 @@ public sealed partial class ChannelLog
     private LogEntry Render(MessageRow row) => Render(StoredMessages.Decode(row.ChannelId, row.Id, row.Body), reacted: true);
 
     private static User CurrentAuthor(Message message, GuildState? guild) =>
-        guild is not null && message.WebhookId is null && guild.Members.TryGet(message.Author.Id, out Member? member) && member.User is { } user
+        guild is not null && message.WebhookId is null && guild.Members.TryGet(message.Author.Id, out Member? member)
+            && member.User is { } user
             ? user
             : message.Author;
 

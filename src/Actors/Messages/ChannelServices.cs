@@ -13,7 +13,8 @@ public sealed record ChannelServices(IMessageStore Store, SnowflakeGenerator Ids
 /// <summary>The limits of one channel.</summary>
 public sealed record ChannelOptions
 {
-    /// <summary>Creates and changes that may wait for the store, each; beyond it they are refused with 503. A thousand is a second of a slow disk.</summary>
+    /// <summary>Creates and changes that may wait for the store, each; beyond it they are refused with 503. A thousand is a second of a
+    /// slow disk.</summary>
     public int MaxInFlight { get; init; } = 1_000;
 
     /// <summary>Newest messages kept in memory: what one page of history can hold. 1 to 100.</summary>
@@ -28,7 +29,8 @@ public sealed record ChannelOptions
     /// <summary>Without reads and writes for this long a channel gives its memory back; the next one loads it again.</summary>
     public TimeSpan IdleAfter { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Cached pages with attachments are rendered anew after this time, so that their URLs stay valid. Below the URLs' own lifetime.</summary>
+    /// <summary>Cached pages with attachments are rendered anew after this time, so that their URLs stay valid. Below the URLs' own
+    /// lifetime.</summary>
     public TimeSpan AttachmentUrlAge { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>How long a read waits for a channel that is being loaded.</summary>

@@ -6,7 +6,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Messages;
 
 /// <summary>
-/// What posting in a thread does to it: an archived one is opened again (50083 when it is locked and the poster does not manage threads), and
+/// What posting in a thread does to it: an archived one is opened again (50083 when it is locked and the poster does not manage threads),
+/// and
 /// the poster becomes a member. True when something changed.
 /// </summary>
 public sealed record EnterThread(Snowflake ThreadId) : GuildCommand<bool>
@@ -20,7 +21,8 @@ public sealed record EnterThread(Snowflake ThreadId) : GuildCommand<bool>
         bool changed = false;
         if (channel.ThreadMetadata is { Archived: true } metadata)
         {
-            if (metadata.Locked && !guild.By.System && !guild.State.PermissionsIn(channel, guild.By.UserId, guild.Now).Has(Permissions.ManageThreads))
+            if (metadata.Locked && !guild.By.System
+                && !guild.State.PermissionsIn(channel, guild.By.UserId, guild.Now).Has(Permissions.ManageThreads))
                 throw new ApiException(ApiError.ThreadArchived);
             guild.Put(new ThreadPut(channel with { ThreadMetadata = metadata with { Archived = false, ArchiveTimestamp = guild.Now } }));
             changed = true;

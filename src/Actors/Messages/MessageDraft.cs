@@ -47,7 +47,8 @@ public sealed record MessageDraft
     public bool BypassSlowmode { get; init; }
 
     /// <summary>The nonce as text; numbers and strings of the same digits are the same nonce.</summary>
-    internal string? NonceText => Nonce is not { } nonce ? null : nonce.ValueKind == JsonValueKind.String ? nonce.GetString() : nonce.GetRawText();
+    internal string? NonceText =>
+        Nonce is not { } nonce ? null : nonce.ValueKind == JsonValueKind.String ? nonce.GetString() : nonce.GetRawText();
 
     internal Message ToMessage(Snowflake id, Snowflake channelId, int? position) => new()
     {

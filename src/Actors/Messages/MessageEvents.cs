@@ -18,16 +18,6 @@ internal sealed class MessageEvents(IChannelHost host, ChannelServices services)
     // Authors whose tails are kept: those who talk now. A tail takes about 300 bytes.
     private const int MaxAuthors = 64;
 
-    private static readonly EventName Create = new("MESSAGE_CREATE");
-    private static readonly EventName Update = new("MESSAGE_UPDATE");
-    private static readonly EventName Delete = new("MESSAGE_DELETE");
-    private static readonly EventName DeleteBulk = new("MESSAGE_DELETE_BULK");
-    private static readonly EventName ReactionAdd = new("MESSAGE_REACTION_ADD");
-    private static readonly EventName ReactionRemove = new("MESSAGE_REACTION_REMOVE");
-    private static readonly EventName ReactionRemoveAll = new("MESSAGE_REACTION_REMOVE_ALL");
-    private static readonly EventName ReactionRemoveEmoji = new("MESSAGE_REACTION_REMOVE_EMOJI");
-    private static readonly EventName PinsUpdate = new("CHANNEL_PINS_UPDATE");
-
     private readonly Dictionary<Snowflake, AuthorFacts> _authors = [];
 
     /// <summary>The author as shown, encoded, with what events add for it.</summary>
@@ -35,7 +25,8 @@ internal sealed class MessageEvents(IChannelHost host, ChannelServices services)
     {
         Member? member = isWebhook ? null : host.Guild?.Members[author.Id];
         User shown = member?.User ?? author;
-        if (_authors.TryGetValue(author.Id, out AuthorFacts? facts) && ReferenceEquals(facts.Member, member) && facts.ChannelType == channel.Type
+        if (_authors.TryGetValue(author.Id, out AuthorFacts? facts) && ReferenceEquals(facts.Member, member)
+            && facts.ChannelType == channel.Type
             && (ReferenceEquals(facts.User, shown) || facts.User == shown))
             return facts;
         if (_authors.Count >= MaxAuthors)
@@ -55,11 +46,11 @@ internal sealed class MessageEvents(IChannelHost host, ChannelServices services)
     public void PublishCreate(LogEntry entry, AuthorFacts facts, Channel channel, JsonElement? nonce, LogEntry? inside)
     {
         host.Advanced(entry.Id);
-        Publish(Create, entry, facts, channel, nonce, inside);
+        Publish(EventNames.MessageCreate, entry, facts, channel, nonce, inside);
     }
 
     public void PublishUpdate(LogEntry entry, AuthorFacts facts, Channel channel, LogEntry? inside) =>
-        Publish(Update, entry, facts, channel, null, inside);
+        Publish(EventNames.MessageUpdate, entry, facts, channel, null, inside);
 
     /// <summary>MESSAGE_DELETE for one, MESSAGE_DELETE_BULK where several were asked for.</summary>
     public void PublishDelete(IReadOnlyList<Snowflake> ids, Channel channel, bool bulk)
@@ -77,12 +68,13 @@ internal sealed class MessageEvents(IChannelHost host, ChannelServices services)
                 Place(json, x.host);
                 json.WriteEndObject();
             });
-            Send(bulk ? DeleteBulk : Delete, body, channel, GatewayIntents.GuildMessages, GatewayIntents.DirectMessages);
+            Send(bulk ? EventNames.MessageDeleteBulk
+                : EventNames.MessageDelete, body, channel, GatewayIntents.GuildMessages, GatewayIntents.DirectMessages);
         }
     }
 
     public void PublishReactionAdd(AddReaction added, ReactionEmoji emoji, Message message, Channel channel) =>
-        Send(ReactionAdd, MessageJson.Encode((host, added, emoji, message), static (json, x) =>
+        Send(EventNames.MessageReactionAdd, MessageJson.Encode((host, added, emoji, message), static (json, x) =>
         {
             json.WriteStartObject();
             MessageJson.Id(json, "user_id"u8, x.added.UserId);
@@ -102,7 +94,7 @@ internal sealed class MessageEvents(IChannelHost host, ChannelServices services)
         }), channel, GatewayIntents.GuildMessageReactions, GatewayIntents.DirectMessageReactions);
 
     public void PublishReactionRemove(RemoveReaction removed, ReactionEmoji emoji, bool burst, Channel channel) =>
-        Send(ReactionRemove, MessageJson.Encode((host, removed, emoji, burst), static (json, x) =>
+        Send(EventNames.MessageReactionRemove, MessageJson.Encode((host, removed, emoji, burst), static (json, x) =>
         {
             json.WriteStartObject();
             MessageJson.Id(json, "user_id"u8, x.removed.UserId);
@@ -114,7 +106,8 @@ internal sealed class MessageEvents(IChannelHost host, ChannelServices services)
         }), channel, GatewayIntents.GuildMessageReactions, GatewayIntents.DirectMessageReactions);
 
     public void PublishReactionsCleared(Snowflake messageId, ReactionEmoji? emoji, Channel channel) =>
-        Send(emoji is null ? ReactionRemoveAll : ReactionRemoveEmoji, MessageJson.Encode((host, messageId, emoji), static (json, x) =>
+        Send(emoji is null ? EventNames.MessageReactionRemoveAll
+            : EventNames.MessageReactionRemoveEmoji, MessageJson.Encode((host, messageId, emoji), static (json, x) =>
         {
             json.WriteStartObject();
             MessageJson.Id(json, "message_id"u8, x.messageId);
@@ -125,7 +118,7 @@ internal sealed class MessageEvents(IChannelHost host, ChannelServices services)
         }), channel, GatewayIntents.GuildMessageReactions, GatewayIntents.DirectMessageReactions);
 
     public void PublishPins(DateTimeOffset? last, Channel channel) =>
-        Send(PinsUpdate, MessageJson.Encode((host, last), static (json, x) =>
+        Send(EventNames.ChannelPinsUpdate, MessageJson.Encode((host, last), static (json, x) =>
         {
             json.WriteStartObject();
             if (x.last is { } last)
@@ -201,7 +194,8 @@ internal sealed class MessageEvents(IChannelHost host, ChannelServices services)
     private static Snowflake[] Entitled(Message message, AuthorFacts facts) =>
         message.Mentions.Count == 0 && message.ApplicationId is null
             ? facts.Entitled
-            : [message.Author.Id, .. message.Mentions.Select(user => user.Id), .. message.ApplicationId is { } id ? [id] : Array.Empty<Snowflake>()];
+            : [message.Author.Id, .. message.Mentions.Select(user =>
+                user.Id), .. message.ApplicationId is { } id ? [id] : Array.Empty<Snowflake>()];
 
     // ,"channel_type":0,"guild_id":"…","member":{…}} : ends the object whose beginning is the message's.
     private byte[] Tail(Member? member, ChannelType type)

@@ -9,7 +9,8 @@ namespace Discord.Actors.Messages;
 
 /// <summary>
 /// A message object encoded once: <c>{ head ,"content":…,"attachments":…,"embeds":…,"components":… }</c>. What needs MESSAGE_CONTENT stands
-/// together at the end, so that the object without its content is <see cref="Head"/> and a constant; keys that depend on the reader or the time
+/// together at the end, so that the object without its content is <see cref="Head"/> and a constant; keys that depend on the reader or the
+/// time
 /// (reactions, referenced_message, thread, nonce, guild_id, member) are appended to <see cref="Open"/> before the closing brace.
 /// </summary>
 /// <param name="Json">The whole object.</param>
@@ -26,7 +27,8 @@ internal readonly record struct EncodedMessage(byte[] Json, int HeadLength)
 /// <summary>Writes message objects. Thread-safe: each thread has a buffer of its own.</summary>
 internal static class MessageJson
 {
-    public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true };
 
     private const string AttachmentScheme = "attachment://";
 
@@ -223,7 +225,8 @@ internal static class MessageJson
             {
                 copy = copy with
                 {
-                    Attachments = [.. copy.Attachments.Select(a => urls.UrlFor(channelId, a) is var url ? a with { Url = url, ProxyUrl = url } : a)],
+                    Attachments = [.. copy.Attachments.Select(a =>
+                        urls.UrlFor(channelId, a) is var url ? a with { Url = url, ProxyUrl = url } : a)],
                 };
             }
             JsonSerializer.Serialize(json, new MessageSnapshot(copy), PayloadJson.Wire.MessageSnapshot);

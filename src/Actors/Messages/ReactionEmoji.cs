@@ -24,7 +24,8 @@ public readonly record struct ReactionEmoji(Snowflake? Id, string Name, bool Ani
     }
 
     /// <summary>
-    /// Reads what stands in a path: <c>name:id</c>, <c>a:name:id</c>, also in angle brackets, or a Unicode emoji. False for what can be neither.
+    /// Reads what stands in a path: <c>name:id</c>, <c>a:name:id</c>, also in angle brackets, or a Unicode emoji. False for what can be
+    /// neither.
     /// </summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out ReactionEmoji? emoji)
     {

@@ -90,7 +90,8 @@ internal static class StoredMessages
             MessageSnapshots = stored.Snapshots.Count == 0 ? null : ReadAll(stored.Snapshots, static s => new MessageSnapshot(Read(s))),
             StickerItems = stored.Stickers.Count == 0 ? null : ReadAll(stored.Stickers, Read),
             InteractionMetadata = interaction,
-            Interaction = interaction is { Name: { } name } ? new MessageInteraction(interaction.Id, interaction.Type, name, interaction.User) : null,
+            Interaction = interaction is { Name: { } name }
+                ? new MessageInteraction(interaction.Id, interaction.Type, name, interaction.User) : null,
             Position = stored.HasPosition ? stored.Position : null,
         };
     }
@@ -170,7 +171,8 @@ internal static class StoredMessages
         Flags = stored.HasFlags ? stored.Flags : null,
     };
 
-    private static StoredSticker Stored(StickerItem sticker) => new() { Id = sticker.Id.Value, Name = sticker.Name, FormatType = sticker.FormatType };
+    private static StoredSticker Stored(StickerItem sticker) =>
+        new() { Id = sticker.Id.Value, Name = sticker.Name, FormatType = sticker.FormatType };
 
     private static StickerItem Read(StoredSticker stored) => new(new Snowflake(stored.Id), stored.Name, stored.FormatType);
 
@@ -245,7 +247,8 @@ internal static class StoredMessages
 
     private static Snowflake? Id(ulong value) => value == 0 ? null : new Snowflake(value);
 
-    private static DateTimeOffset? Time(long milliseconds) => milliseconds == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+    private static DateTimeOffset? Time(long milliseconds) =>
+        milliseconds == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
     private static TTo[] ReadAll<TFrom, TTo>(IList<TFrom> from, Func<TFrom, TTo> read)
     {

@@ -127,7 +127,8 @@ public sealed class ChannelActorTests
         }
         Snowflake[] stored = [.. kit.Fake.StoredIds];
         Assert.Equal(stored, kit.Channel.Events.Select(e => Snowflake.Parse((string)e.Body["id"]!)));
-        Assert.Equal(stored.Reverse().Take(100).Select(id => id.ToString()), (await kit.PageAsync(MessagePage.Latest(100))).Select(m => (string?)m!["id"]));
+        Assert.Equal(stored.Reverse().Take(100).Select(id => id.ToString()), (await kit.PageAsync(MessagePage.Latest(100))).Select(m =>
+            (string?)m!["id"]));
     }
 
     [Fact]
@@ -338,7 +339,8 @@ public sealed class ChannelActorTests
     public async Task Pins_mark_the_message_until_it_is_unpinned_or_deleted()
     {
         await using ChannelTestKit kit = new(options: new ChannelOptions { MaxPins = 2 });
-        Snowflake a = (await kit.CreateAsync("a")).Message.Id, b = (await kit.CreateAsync("b")).Message.Id, c = (await kit.CreateAsync("c")).Message.Id;
+        Snowflake a = (await kit.CreateAsync("a")).Message.Id, b = (await kit.CreateAsync("b")).Message.Id,
+            c = (await kit.CreateAsync("c")).Message.Id;
 
         Assert.True((await kit.AskAsync<PinChanged>(new PinMessage(a))).Changed);
         Assert.False((await kit.AskAsync<PinChanged>(new PinMessage(a))).Changed);
@@ -370,7 +372,8 @@ public sealed class ChannelActorTests
         MessageDraft reply = Draft("reply", Ben) with
         {
             Type = MessageType.Reply,
-            Reference = new MessageReference { MessageId = first.Message.Id, ChannelId = ChannelTestKit.ChannelId, GuildId = ChannelTestKit.GuildId },
+            Reference = new MessageReference { MessageId = first.Message.Id, ChannelId = ChannelTestKit.ChannelId,
+                GuildId = ChannelTestKit.GuildId },
             Referenced = first.Message,
         };
 

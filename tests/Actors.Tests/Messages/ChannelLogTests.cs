@@ -77,7 +77,8 @@ public sealed class ChannelLogTests
         Snowflake id = (await kit.CreateAsync("x", Ben)).Message.Id;
         await kit.PageAsync(MessagePage.Latest(50));
 
-        kit.Channel.Guild = kit.Channel.Guild! with { Members = kit.Channel.Guild.Members.With(Host.Member(Ben with { Username = "benny" })) };
+        kit.Channel.Guild = kit.Channel.Guild! with { Members = kit.Channel.Guild.Members.With(Host.Member(Ben with
+            { Username = "benny" })) };
         Assert.Equal("benny", (string?)(await kit.PageAsync(MessagePage.Latest(50)))[0]!["author"]!["username"]);
 
         kit.Channel.Guild = kit.Channel.Guild with { Members = kit.Channel.Guild.Members.Without(Ben.Id) };
@@ -91,7 +92,8 @@ public sealed class ChannelLogTests
         Snowflake id = (await kit.CreateAsync("x")).Message.Id;
         Assert.Null((await kit.PageAsync(MessagePage.Latest(50)))[0]!["thread"]);
 
-        Channel thread = new() { Id = id, Type = ChannelType.PublicThread, Name = "t", ThreadMetadata = new() { ArchiveTimestamp = default } };
+        Channel thread = new() { Id = id, Type = ChannelType.PublicThread, Name = "t",
+            ThreadMetadata = new() { ArchiveTimestamp = default } };
         kit.Channel.Guild = new ThreadPut(thread).Apply(kit.Channel.Guild!);
 
         Assert.Equal("t", (string?)(await kit.PageAsync(MessagePage.Latest(50)))[0]!["thread"]!["name"]);
@@ -148,7 +150,8 @@ public sealed class ChannelLogTests
         {
             Embeds = [Json("{\"title\":\"t\",\"color\":3}")],
             Components = [Json("{\"type\":1,\"id\":1,\"components\":[{\"type\":2,\"id\":2,\"style\":1,\"label\":\"l\",\"custom_id\":\"c\"}]}")],
-            Attachments = [new() { Id = new(5), Filename = "f", Size = 9, Description = "d", DurationSecs = 1.5, Waveform = "AA==", Flags = 8 }],
+            Attachments = [new() { Id = new(5), Filename = "f", Size = 9, Description = "d", DurationSecs = 1.5, Waveform = "AA==",
+                Flags = 8 }],
             StickerItems = [new(new(6), "s", 1)],
             Snapshots = [new(new SnapshotMessage { Content = "copied", Timestamp = DateTimeOffset.UnixEpoch, Mentions = [Ben] })],
             Mentions = [Ben, Cleo],

@@ -21,7 +21,8 @@ public sealed class ChannelRestartTests
         kit.Channel.FailNextPublish = true;
         await Assert.ThrowsAsync<ApiException>(async () =>
         {
-            Task<ReactionChanged> reaction = kit.AskAsync<ReactionChanged>(new AddReaction(first, Ann.Id, new ReactionEmoji(null, "🔥"), true));
+            Task<ReactionChanged> reaction = kit.AskAsync<ReactionChanged>(new AddReaction(first, Ann.Id, new ReactionEmoji(null, "🔥"),
+                true));
             await lost;
             await reaction;
         });
@@ -34,7 +35,8 @@ public sealed class ChannelRestartTests
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(20));
         while ((await kit.PageAsync(MessagePage.Latest(50))).Count < 3)
             await Task.Delay(1, limit.Token);
-        Assert.Equal([third.ToString(), held.Id.ToString(), first.ToString()], (await kit.PageAsync(MessagePage.Latest(50))).Select(m => (string?)m!["id"]));
+        Assert.Equal([third.ToString(), held.Id.ToString(), first.ToString()], (await kit.PageAsync(MessagePage.Latest(50))).Select(m =>
+            (string?)m!["id"]));
         Assert.True(third > held.Id);
     }
 }

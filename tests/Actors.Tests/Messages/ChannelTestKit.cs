@@ -29,7 +29,8 @@ internal sealed class ChannelTestKit : IAsyncDisposable
         Time = time ?? TimeProvider.System;
         Store = store ?? new FakeMessageStore();
         Channel = host ?? new Host();
-        Services = new ChannelServices(Store, new SnowflakeGenerator(1, 1, Time), Time, new Urls()) { Options = options ?? new ChannelOptions() };
+        Services = new ChannelServices(Store, new SnowflakeGenerator(1, 1, Time), Time,
+            new Urls()) { Options = options ?? new ChannelOptions() };
         Log = new ChannelLog(Channel, Services);
         Actor = _system.ActorOf(ChannelActor.Props(Log, Services), "channel");
     }
@@ -54,7 +55,8 @@ internal sealed class ChannelTestKit : IAsyncDisposable
 
     public Task<MessageCreated> CreateAsync(string content, User? author = null) => CreateAsync(Draft(content, author));
 
-    public Task<MessageCreated> CreateAsync(MessageDraft draft) => Actor.Ask<MessageCreated>(new CreateMessage(draft), TimeSpan.FromSeconds(20));
+    public Task<MessageCreated> CreateAsync(MessageDraft draft) =>
+        Actor.Ask<MessageCreated>(new CreateMessage(draft), TimeSpan.FromSeconds(20));
 
     public Task<T> AskAsync<T>(ChannelCommand command) => Actor.Ask<T>(command, TimeSpan.FromSeconds(20));
 
@@ -74,7 +76,8 @@ internal sealed class ChannelTestKit : IAsyncDisposable
         public Host()
         {
             Role everyone = new() { Id = ChannelTestKit.GuildId, Name = "@everyone", Permissions = Permissions.All };
-            Channel text = new() { Id = ChannelTestKit.ChannelId, Type = ChannelType.GuildText, GuildId = ChannelTestKit.GuildId, Name = "general" };
+            Channel text = new() { Id = ChannelTestKit.ChannelId, Type = ChannelType.GuildText, GuildId = ChannelTestKit.GuildId,
+                Name = "general" };
             Guild = GuildState.None with
             {
                 Properties = new GuildProperties { Id = ChannelTestKit.GuildId, Name = "guild", OwnerId = Ann.Id },
@@ -92,7 +95,8 @@ internal sealed class ChannelTestKit : IAsyncDisposable
 
         public IReadOnlyList<Relayed> Published => [.. _published];
 
-        public IEnumerable<(string Name, JsonObject Body)> Events => _published.Select(relayed => (relayed.Event.Name.Text, Body(relayed.Event)));
+        public IEnumerable<(string Name, JsonObject Body)> Events => _published.Select(relayed =>
+            (relayed.Event.Name.Text, Body(relayed.Event)));
 
         public bool FailNextPublish { get; set; }
 
@@ -113,7 +117,8 @@ internal sealed class ChannelTestKit : IAsyncDisposable
         public void Forget() => _published.Clear();
 
         public void SetChannel(Func<Channel, Channel> change) =>
-            Guild = Guild! with { Channels = Guild.Channels.SetItem(ChannelTestKit.ChannelId, change(Guild.Channels[ChannelTestKit.ChannelId])) };
+            Guild = Guild! with { Channels = Guild.Channels.SetItem(ChannelTestKit.ChannelId,
+                change(Guild.Channels[ChannelTestKit.ChannelId])) };
 
         public static Member Member(User user) => new() { User = user, Roles = [], JoinedAt = DateTimeOffset.UnixEpoch };
 
@@ -123,6 +128,7 @@ internal sealed class ChannelTestKit : IAsyncDisposable
 
     private sealed class Urls : IAttachmentUrls
     {
-        public string UrlFor(Snowflake channelId, Attachment attachment) => $"http://files/{channelId}/{attachment.Id}/{attachment.Filename}";
+        public string UrlFor(Snowflake channelId, Attachment attachment) =>
+            $"http://files/{channelId}/{attachment.Id}/{attachment.Filename}";
     }
 }

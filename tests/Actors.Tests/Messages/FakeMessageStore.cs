@@ -115,34 +115,41 @@ internal sealed class FakeMessageStore : IMessageStore
         return true;
     });
 
-    public ValueTask<IReadOnlyList<Snowflake>> DeleteAsync(Snowflake channel, IReadOnlyList<Snowflake> ids, CancellationToken ct = default) =>
+    public ValueTask<IReadOnlyList<Snowflake>> DeleteAsync(Snowflake channel, IReadOnlyList<Snowflake> ids,
+        CancellationToken ct = default) =>
         Read(() => (IReadOnlyList<Snowflake>)Delete(ids));
 
     public ValueTask<IReadOnlyDictionary<Snowflake, IReadOnlyList<Snowflake>>> DeleteByAuthorAsync(
         IReadOnlyList<Snowflake> channels, Snowflake author, DateTimeOffset since, CancellationToken ct = default) => Read(() =>
-        (IReadOnlyDictionary<Snowflake, IReadOnlyList<Snowflake>>)channels.ToDictionary(channel => channel, channel => (IReadOnlyList<Snowflake>)Delete(
-            [.. _rows.Values.Where(row => row.ChannelId == channel && row.AuthorId == author && row.Id.Timestamp >= since).Select(row => row.Id)])));
+        (IReadOnlyDictionary<Snowflake, IReadOnlyList<Snowflake>>)channels.ToDictionary(channel => channel, channel =>
+            (IReadOnlyList<Snowflake>)Delete(
+            [.. _rows.Values.Where(row => row.ChannelId == channel && row.AuthorId == author && row.Id.Timestamp >= since).Select(row =>
+                row.Id)])));
 
     public ValueTask DeleteChannelAsync(Snowflake channel, CancellationToken ct = default) => throw new NotSupportedException();
 
     public ValueTask<int> TrimTombstonesAsync(DateTimeOffset before, CancellationToken ct = default) => throw new NotSupportedException();
 
-    public ValueTask<IReadOnlyDictionary<Snowflake, Snowflake>> LatestIdAsync(IReadOnlyList<Snowflake> channels, CancellationToken ct = default) =>
+    public ValueTask<IReadOnlyDictionary<Snowflake, Snowflake>> LatestIdAsync(IReadOnlyList<Snowflake> channels,
+        CancellationToken ct = default) =>
         throw new NotSupportedException();
 
     public ValueTask<bool> PinAsync(Snowflake channel, Snowflake message, DateTimeOffset at, CancellationToken ct = default) =>
         Read(() => _rows.ContainsKey(message.Value) && _pins.TryAdd(message, at));
 
-    public ValueTask<bool> UnpinAsync(Snowflake channel, Snowflake message, CancellationToken ct = default) => Read(() => _pins.Remove(message));
+    public ValueTask<bool> UnpinAsync(Snowflake channel, Snowflake message, CancellationToken ct = default) => Read(() =>
+        _pins.Remove(message));
 
-    public ValueTask<IReadOnlyList<PinRow>> PinsAsync(Snowflake channel, DateTimeOffset? before, int limit, CancellationToken ct = default) =>
+    public ValueTask<IReadOnlyList<PinRow>> PinsAsync(Snowflake channel, DateTimeOffset? before, int limit,
+        CancellationToken ct = default) =>
         Read(() => (IReadOnlyList<PinRow>)[.. _pins.Where(pin => before is null || pin.Value < before).OrderByDescending(pin => pin.Value)
             .Take(limit).Select(pin => new PinRow(pin.Key, pin.Value))]);
 
     public ValueTask<int> PinCountAsync(Snowflake channel, CancellationToken ct = default) => Read(() => _pins.Count);
 
     public ValueTask<bool> AddReactionAsync(
-        Snowflake channel, Snowflake message, string emoji, Snowflake user, bool burst = false, CancellationToken ct = default) => Read(() =>
+        Snowflake channel, Snowflake message, string emoji, Snowflake user, bool burst = false, CancellationToken ct = default) =>
+            Read(() =>
     {
         if (!_rows.ContainsKey(message.Value) || _reactions.Any(r => r.Message == message && r.Emoji == emoji && r.User == user))
             return false;
@@ -150,22 +157,27 @@ internal sealed class FakeMessageStore : IMessageStore
         return true;
     });
 
-    public ValueTask<bool> RemoveReactionAsync(Snowflake channel, Snowflake message, string emoji, Snowflake user, CancellationToken ct = default) =>
+    public ValueTask<bool> RemoveReactionAsync(Snowflake channel, Snowflake message, string emoji, Snowflake user,
+        CancellationToken ct = default) =>
         Read(() => _reactions.RemoveAll(r => r.Message == message && r.Emoji == emoji && r.User == user) > 0);
 
-    public ValueTask<int> RemoveReactionsAsync(Snowflake channel, Snowflake message, string? emoji = null, CancellationToken ct = default) =>
+    public ValueTask<int> RemoveReactionsAsync(Snowflake channel, Snowflake message, string? emoji = null,
+        CancellationToken ct = default) =>
         Read(() => _reactions.RemoveAll(r => r.Message == message && (emoji is null || r.Emoji == emoji)));
 
     public ValueTask<IReadOnlyList<Snowflake>> ReactionUsersAsync(
-        Snowflake channel, Snowflake message, string emoji, Snowflake after, int limit, bool? burst = null, CancellationToken ct = default) =>
+        Snowflake channel, Snowflake message, string emoji, Snowflake after, int limit, bool? burst = null,
+            CancellationToken ct = default) =>
         Read(() => (IReadOnlyList<Snowflake>)[.. _reactions.Where(r => r.Message == message && r.Emoji == emoji && r.User > after)
             .Select(r => r.User).Order().Take(limit)]);
 
     public ValueTask<IReadOnlyDictionary<Snowflake, IReadOnlyList<ReactionCount>>> ReactionsAsync(
         Snowflake channel, IReadOnlyList<Snowflake> messages, Snowflake viewer, CancellationToken ct = default) => Read(() =>
-        (IReadOnlyDictionary<Snowflake, IReadOnlyList<ReactionCount>>)_reactions.Where(r => messages.Contains(r.Message)).GroupBy(r => r.Message)
+        (IReadOnlyDictionary<Snowflake, IReadOnlyList<ReactionCount>>)_reactions.Where(r => messages.Contains(r.Message)).GroupBy(r =>
+            r.Message)
             .ToDictionary(of => of.Key, of => (IReadOnlyList<ReactionCount>)[.. of.GroupBy(r => r.Emoji).Select(by => new ReactionCount(
-                by.Key, by.Count(), by.Count(r => r.Burst), by.Any(r => r.User == viewer && !r.Burst), by.Any(r => r.User == viewer && r.Burst)))]));
+                by.Key, by.Count(), by.Count(r => r.Burst), by.Any(r => r.User == viewer && !r.Burst), by.Any(r =>
+                    r.User == viewer && r.Burst)))]));
 
     private List<Snowflake> Delete(IReadOnlyList<Snowflake> ids)
     {

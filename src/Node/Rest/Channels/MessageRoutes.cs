@@ -38,7 +38,8 @@ public static class MessageRoutes
     }
 
     internal static ValueTask<MessageViewer> ViewerAsync(RestCall call) => s_viewers
-        .GetValue(call.Services, static services => new ContentViewers(services.Domain.Storage.Accounts, services.Time)).OfAsync(call.Account);
+        .GetValue(call.Services, static services =>
+            new ContentViewers(services.Domain.Storage.Accounts, services.Time)).OfAsync(call.Account);
 
     /// <summary>Writes to the guild's audit log, with the call's reason; nothing in private channels.</summary>
     internal static async ValueTask AuditAsync(RestCall call, ChannelAccess channel, AuditMessages entry)
@@ -77,7 +78,8 @@ public static class MessageRoutes
     }
 
     private static async ValueTask<RestReply> ShowAsync(RestCall call, ChannelAccess channel, Snowflake id) =>
-        RestReply.Raw(await channel.Log.ReadAsync(id, await ViewerAsync(call), call.Cancelled) ?? throw new ApiException(ApiError.UnknownMessage));
+        RestReply.Raw(await channel.Log.ReadAsync(id, await ViewerAsync(call),
+            call.Cancelled) ?? throw new ApiException(ApiError.UnknownMessage));
 
     private static async ValueTask<RestReply> CreateAsync(RestCall call)
     {
@@ -93,7 +95,8 @@ public static class MessageRoutes
         Snowflake id = call.Id("message_id");
         Message message = await channel.Log.FindAsync(id) ?? throw new ApiException(ApiError.UnknownMessage);
         MessageForm form = MessageForm.Read(await call.FormAsync());
-        await MessageEditing.EditAsync(call.Services.Domain, channel.Handle, message, form, PosterOf(call, channel), isAuthor: message.Author.Id == call.Account.Id);
+        await MessageEditing.EditAsync(call.Services.Domain, channel.Handle, message, form, PosterOf(call, channel),
+            isAuthor: message.Author.Id == call.Account.Id);
         return await ShowAsync(call, channel, id);
     }
 
@@ -109,7 +112,8 @@ public static class MessageRoutes
             throw new ApiException(ApiError.CannotExecuteOnSystemMessage);
         await MessagePosting.AskAsync<MessagesDeleted>(channel.Handle, new DeleteMessages([id]));
         if (!own)
-            await AuditAsync(call, channel, new AuditMessages(AuditLogEvent.MessageDelete, message.Author.Id, message.ChannelId) { Count = 1 });
+            await AuditAsync(call, channel, new AuditMessages(AuditLogEvent.MessageDelete, message.Author.Id,
+                message.ChannelId) { Count = 1 });
         return RestReply.NoContent;
     }
 
@@ -134,7 +138,8 @@ public static class MessageRoutes
             throw new ApiException(ApiError.TooOldToBulkDelete);
         MessagesDeleted gone = await MessagePosting.AskAsync<MessagesDeleted>(channel.Handle, new DeleteMessages(ids));
         if (gone.Ids.Count > 0)
-            await AuditAsync(call, channel, new AuditMessages(AuditLogEvent.MessageBulkDelete, channel.Channel.Id, channel.Channel.Id) { Count = gone.Ids.Count });
+            await AuditAsync(call, channel, new AuditMessages(AuditLogEvent.MessageBulkDelete, channel.Channel.Id,
+                channel.Channel.Id) { Count = gone.Ids.Count });
         return RestReply.NoContent;
     }
 
@@ -167,7 +172,8 @@ public static class MessageRoutes
     private static byte[] Written(Action<Utf8JsonWriter> write)
     {
         System.Buffers.ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (Utf8JsonWriter json = new(buffer,
+            new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             write(json);
         return buffer.WrittenSpan.ToArray();
     }

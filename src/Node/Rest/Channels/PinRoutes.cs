@@ -29,7 +29,8 @@ internal static class PinRoutes
         query.ThrowIfInvalid();
         ChannelAccess channel = await ChannelAccess.OpenAsync(call);
         return channel.Has(Permissions.ReadMessageHistory)
-            ? RestReply.Raw(await channel.Log.PinsAsync(await MessageRoutes.ViewerAsync(call), before, limit, asArray: false, call.Cancelled))
+            ? RestReply.Raw(await channel.Log.PinsAsync(await MessageRoutes.ViewerAsync(call), before, limit, asArray: false,
+                call.Cancelled))
             : RestReply.Raw("{\"items\":[],\"has_more\":false}"u8.ToArray());
     }
 
@@ -37,7 +38,8 @@ internal static class PinRoutes
     {
         ChannelAccess channel = await ChannelAccess.OpenAsync(call);
         return channel.Has(Permissions.ReadMessageHistory)
-            ? RestReply.Raw(await channel.Log.PinsAsync(await MessageRoutes.ViewerAsync(call), null, Limits.PinsPage, asArray: true, call.Cancelled))
+            ? RestReply.Raw(await channel.Log.PinsAsync(await MessageRoutes.ViewerAsync(call), null, Limits.PinsPage, asArray: true,
+                call.Cancelled))
             : RestReply.Raw("[]"u8.ToArray());
     }
 
@@ -48,7 +50,8 @@ internal static class PinRoutes
             throw new ApiException(ApiError.CannotExecuteOnSystemMessage);
         if (!(await MessagePosting.AskAsync<PinChanged>(channel.Handle, new PinMessage(message.Id))).Changed)
             return RestReply.NoContent;
-        await MessageRoutes.AuditAsync(call, channel, new AuditMessages(AuditLogEvent.MessagePin, message.Author.Id, message.ChannelId) { MessageId = message.Id });
+        await MessageRoutes.AuditAsync(call, channel, new AuditMessages(AuditLogEvent.MessagePin, message.Author.Id,
+            message.ChannelId) { MessageId = message.Id });
         await MessagePosting.AskAsync<MessageCreated>(channel.Handle, new CreateMessage(new MessageDraft
         {
             Author = channel.User,
@@ -65,7 +68,8 @@ internal static class PinRoutes
         if ((await MessagePosting.AskAsync<PinChanged>(channel.Handle, new UnpinMessage(message.Id))).Changed)
         {
             await MessageRoutes.AuditAsync(
-                call, channel, new AuditMessages(AuditLogEvent.MessageUnpin, message.Author.Id, message.ChannelId) { MessageId = message.Id });
+                call, channel, new AuditMessages(AuditLogEvent.MessageUnpin, message.Author.Id,
+                    message.ChannelId) { MessageId = message.Id });
         }
         return RestReply.NoContent;
     }

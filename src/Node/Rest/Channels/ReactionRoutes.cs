@@ -72,7 +72,8 @@ internal static class ReactionRoutes
         if (!counts.TryGetValue(message, out IReadOnlyList<ReactionCount>? present)
             || present.FirstOrDefault(count => ReactionEmoji.FromKey(count.Emoji).IsSame(emoji)) is not { Count: > 0 } found)
             return RestReply.Json([], PayloadJson.Wire.ListUser);
-        IReadOnlyList<Snowflake> ids = await store.ReactionUsersAsync(channel.Channel.Id, message, found.Emoji, after, limit, burst: type == 1);
+        IReadOnlyList<Snowflake> ids = await store.ReactionUsersAsync(channel.Channel.Id, message, found.Emoji, after, limit,
+            burst: type == 1);
         return RestReply.Json(await UsersAsync(call, channel.Guild, ids), PayloadJson.Wire.ListUser);
     }
 
@@ -99,7 +100,8 @@ internal static class ReactionRoutes
     private static ReactionEmoji EmojiOf(RestCall call) =>
         ReactionEmoji.TryParse(call.Text("emoji"), out ReactionEmoji? emoji) ? emoji.Value : throw new ApiException(ApiError.UnknownEmoji);
 
-    // A custom emoji with its real name. One that is on the message already may be used by all; whether the caller may bring it in is the flag.
+    // A custom emoji with its real name. One that is on the message already may be used by all; whether the caller may bring it in is the
+    // flag.
     private static async ValueTask<(ReactionEmoji Emoji, bool Usable)> KnownAsync(RestCall call, ChannelAccess channel, ReactionEmoji emoji)
     {
         if (emoji.Id is not { } id)
@@ -107,7 +109,8 @@ internal static class ReactionRoutes
         if (channel.Guild?.Emojis.TryGetValue(id, out Emoji? own) == true)
             return (new ReactionEmoji(id, own!.Name ?? emoji.Name, own.Animated == true), true);
         Snowflake? owner = await call.Services.Domain.Storage.Lookups.GetIdAsync(LookupKind.EmojiOwner, id);
-        if (owner is { } guildId && await call.Services.Domain.Guilds.FindAsync(guildId) is { } guild && guild.State.Emojis.TryGetValue(id, out Emoji? foreign))
+        if (owner is { } guildId && await call.Services.Domain.Guilds.FindAsync(guildId) is { } guild
+            && guild.State.Emojis.TryGetValue(id, out Emoji? foreign))
         {
             return (new ReactionEmoji(id, foreign.Name ?? emoji.Name, foreign.Animated == true),
                 guild.State.Members.Contains(call.Account.Id) && (channel.Guild is null || channel.Has(Permissions.UseExternalEmojis)));

@@ -7,7 +7,8 @@ using Discord.Storage.Files;
 namespace Discord.Node.Rest.Messages;
 
 /// <summary>
-/// Files of a message on their way to the blob store. They are stored before the message is: a message never names a file that is not there.
+/// Files of a message on their way to the blob store. They are stored before the message is: a message never names a file that is not
+/// there.
 /// When the message is not made, <see cref="DiscardAsync"/> takes them away again; a crash in between leaves a file nobody can name.
 /// </summary>
 internal sealed class AttachmentUploads(IBlobStore blobs, SnowflakeGenerator ids, Snowflake channelId)
@@ -44,7 +45,8 @@ internal sealed class AttachmentUploads(IBlobStore blobs, SnowflakeGenerator ids
             if (entry?.IsSpoiler == true && !name.StartsWith("SPOILER_", StringComparison.Ordinal))
                 name = "SPOILER_" + name;
             (int width, int height) = await SizeAsync(file, cancellation);
-            string? title = entry?.Title.HasValue == true ? entry.Title.Value : name != given ? Path.GetFileNameWithoutExtension(given) : null;
+            string? title = entry?.Title.HasValue == true ? entry.Title.Value : name != given
+                ? Path.GetFileNameWithoutExtension(given) : null;
             attachments.Add(new Attachment
             {
                 Id = id,

@@ -65,7 +65,8 @@ internal sealed class ChannelAccess
         return new ChannelAccess(handle, channel, state, member.User!, permissions);
     }
 
-    private static async ValueTask<ChannelAccess> OpenPrivateAsync(DomainServices domain, Snowflake userId, Snowflake channelId, Permissions needs)
+    private static async ValueTask<ChannelAccess> OpenPrivateAsync(DomainServices domain, Snowflake userId, Snowflake channelId,
+        Permissions needs)
     {
         PrivateHandle channel = await domain.Privates.FindAsync(channelId) ?? throw new ApiException(ApiError.UnknownChannel);
         if (!channel.State.Recipients.TryGetValue(userId, out User? user))

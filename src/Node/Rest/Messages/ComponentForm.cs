@@ -9,12 +9,14 @@ using Discord.Protocol.Forms;
 namespace Discord.Node.Rest.Messages;
 
 /// <summary>
-/// Reads a message's components: rows of buttons and selects, or with IS_COMPONENTS_V2 any of the layout and content components. Checks counts,
+/// Reads a message's components: rows of buttons and selects, or with IS_COMPONENTS_V2 any of the layout and content components. Checks
+/// counts,
 /// lengths and that custom ids differ; gives ids to those that have none; leaves unknown keys out. See "Component Reference".
 /// </summary>
 internal sealed class ComponentForm
 {
-    private const int Row = 1, Button = 2, StringSelect = 3, UserSelect = 5, RoleSelect = 6, MentionableSelect = 7, ChannelSelect = 8, Section = 9,
+    private const int Row = 1, Button = 2, StringSelect = 3, UserSelect = 5, RoleSelect = 6, MentionableSelect = 7, ChannelSelect = 8,
+        Section = 9,
         TextDisplay = 10, Thumbnail = 11, MediaGallery = 12, FileDisplay = 13, Separator = 14, Container = 17;
 
     // Characters over all text displays of a message.
@@ -53,7 +55,8 @@ internal sealed class ComponentForm
             form.Array("components", v2 ? Limits.ComponentsV2 : Limits.ActionRows, item => read.Component(item, json, v2 ? V2Top : V1Top));
             json.WriteEndArray();
             if (v2 && read._count > Limits.ComponentsV2)
-                form.Fail("components", "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", $"The total number of components exceeds {Limits.ComponentsV2}");
+                form.Fail("components", "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED",
+                    $"The total number of components exceeds {Limits.ComponentsV2}");
             if (read._text.Length > TextTotal)
                 form.Fail("components", "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", $"The total text exceeds {TextTotal} characters");
             if (form.IsValid)
@@ -74,12 +77,14 @@ internal sealed class ComponentForm
         {
             if (item.ValueKind != JsonValueKind.Object)
                 continue;
-            if (item.TryGetProperty("id", out JsonElement id) && id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int number) && number > 0)
+            if (item.TryGetProperty("id", out JsonElement id) && id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int number)
+                && number > 0)
                 _ids.Add(number);
             if (item.TryGetProperty("components", out JsonElement inner) && inner.ValueKind == JsonValueKind.Array)
                 TakeIds(inner, depth + 1);
             if (item.TryGetProperty("accessory", out JsonElement accessory) && accessory.ValueKind == JsonValueKind.Object
-                && accessory.TryGetProperty("id", out id) && id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out number) && number > 0)
+                && accessory.TryGetProperty("id", out id) && id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out number)
+                    && number > 0)
                 _ids.Add(number);
         }
     }
@@ -201,7 +206,8 @@ internal sealed class ComponentForm
                         form.Fail("url", "BUTTON_COMPONENT_INVALID_URL", "Scheme must be one of ('http', 'https', 'discord').");
                 }
                 if (!string.IsNullOrEmpty(form.String("custom_id")))
-                    form.Fail("custom_id", "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", "A custom id and url cannot both be specified");
+                    form.Fail("custom_id", "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE",
+                        "A custom id and url cannot both be specified");
                 break;
             case 6:
                 if (form.Snowflake("sku_id", required: true) is { } sku)
@@ -311,7 +317,8 @@ internal sealed class ComponentForm
 
     private static void Media(FormReader form, Utf8JsonWriter json, string name)
     {
-        if (form.Sub(name, required: true) is not { } media || EmbedForm.Url(media, "url", attachments: true, required: true) is not { } url)
+        if (form.Sub(name, required: true) is not { } media || EmbedForm.Url(media, "url", attachments: true,
+            required: true) is not { } url)
             return;
         json.WriteStartObject(name);
         json.WriteString("url"u8, url);

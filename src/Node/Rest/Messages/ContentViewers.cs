@@ -8,7 +8,8 @@ using Discord.Storage;
 namespace Discord.Node.Rest.Messages;
 
 /// <summary>
-/// Who sees the content of others' messages: users, and bots whose application has MESSAGE_CONTENT. Answers from memory, so that history does
+/// Who sees the content of others' messages: users, and bots whose application has MESSAGE_CONTENT. Answers from memory, so that history
+/// does
 /// not read the application each time; a change of flags is seen within <see cref="Kept"/>. Thread-safe.
 /// </summary>
 internal sealed class ContentViewers(IAccountStore accounts, TimeProvider time)

@@ -22,7 +22,8 @@ internal static class EmbedForm
             ? (f.String("text", 1, Limits.EmbedFooter, required: true, trim: true), Url(f, "icon_url", attachments: true))
             : null;
         (string? Name, string? Url, string? Icon)? author = form.Sub("author") is { } a
-            ? (a.String("name", 1, Limits.EmbedAuthor, required: true, trim: true), Url(a, "url", attachments: false), Url(a, "icon_url", attachments: true))
+            ? (a.String("name", 1, Limits.EmbedAuthor, required: true, trim: true), Url(a, "url", attachments: false), Url(a, "icon_url",
+                attachments: true))
             : null;
         string? image = form.Sub("image") is { } i ? Url(i, "url", attachments: true) : null;
         string? thumbnail = form.Sub("thumbnail") is { } t ? Url(t, "url", attachments: true) : null;
@@ -109,7 +110,8 @@ internal static class EmbedForm
         if (string.IsNullOrEmpty(text))
             return null;
         bool good = Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)
-            && (uri.Scheme is "http" or "https" ? uri.Host.Length > 0 : attachments && text.StartsWith("attachment://", StringComparison.Ordinal));
+            && (uri.Scheme is "http" or "https"
+                ? uri.Host.Length > 0 : attachments && text.StartsWith("attachment://", StringComparison.Ordinal));
         if (good)
             return text;
         form.Fail(name, "URL_TYPE_INVALID_URL", attachments

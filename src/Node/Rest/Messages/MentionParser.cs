@@ -2,7 +2,8 @@ using Discord.Protocol;
 
 namespace Discord.Node.Rest.Messages;
 
-/// <summary>Finds mentions in a text: <c>&lt;@id&gt;</c>, <c>&lt;@!id&gt;</c>, <c>&lt;@&amp;id&gt;</c>, <c>@everyone</c>, <c>@here</c>. Pure.</summary>
+/// <summary>Finds mentions in a text: <c>&lt;@id&gt;</c>, <c>&lt;@!id&gt;</c>, <c>&lt;@&amp;id&gt;</c>, <c>@everyone</c>, <c>@here</c>.
+/// Pure.</summary>
 internal sealed class MentionParser
 {
     // Mentions beyond this are not looked up: 2,000 characters hold fewer than a hundred of them.

@@ -16,9 +16,11 @@ public static class MessageEditing
 {
     /// <summary>Edits a message.</summary>
     /// <param name="isAuthor">The caller is the author; else it needs MANAGE_MESSAGES and may change flags only.</param>
-    /// <exception cref="ApiException">50005 not the author, 50021 a system message, 50006 nothing would be left, 50013, 50162, 50035.</exception>
+    /// <exception cref="ApiException">50005 not the author, 50021 a system message, 50006 nothing would be left, 50013, 50162,
+    /// 50035.</exception>
     public static async ValueTask<MessageEdited> EditAsync(
-        DomainServices domain, ChannelHandle handle, Message message, MessageForm form, Poster editor, bool isAuthor, CancellationToken cancellation = default)
+        DomainServices domain, ChannelHandle handle, Message message, MessageForm form, Poster editor, bool isAuthor,
+            CancellationToken cancellation = default)
     {
         bool content = form.Content.IsPresent || form.Embeds.IsPresent || form.Components.IsPresent || form.Attachments.IsPresent || form.Files.Count > 0;
         if (!isAuthor)
@@ -79,7 +81,8 @@ public static class MessageEditing
         string text = form.Content.IsPresent ? form.Content.Or("") : message.Content;
         if (form.ComponentText.Length > 0)
             text += "\n" + form.ComponentText;
-        MentionsFound found = await MessagePosting.ResolveAsync(domain, guild, editor, form.AllowedMentions ?? editor.DefaultMentions, text, null);
+        MentionsFound found = await MessagePosting.ResolveAsync(domain, guild, editor, form.AllowedMentions ?? editor.DefaultMentions,
+            text, null);
         // Whom the reply mentioned by being one stays mentioned.
         HashSet<Snowflake> inOld = [.. MentionParser.Parse(message.Content).Users];
         IEnumerable<User> replied = message.Type == MessageType.Reply
@@ -102,7 +105,8 @@ public static class MessageEditing
             if (entry.IsNew)
                 continue;
             Attachment kept = message.Attachments.FirstOrDefault(a => a.Id == entry.Id) ?? throw RestErrors.Field(
-                FormErrors.Join(FormErrors.Join("attachments", i), "id"), new FormError("ATTACHMENT_NOT_FOUND", $"The message has no attachment {entry.Id}"));
+                FormErrors.Join(FormErrors.Join("attachments", i), "id"), new FormError("ATTACHMENT_NOT_FOUND",
+                    $"The message has no attachment {entry.Id}"));
             if (entry.Description.IsPresent)
                 kept = kept with { Description = entry.Description.Or("") is { Length: > 0 } text ? text : null };
             if (entry.IsSpoiler is { } spoiler && spoiler != kept.Filename.StartsWith("SPOILER_", StringComparison.Ordinal))

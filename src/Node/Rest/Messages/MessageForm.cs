@@ -8,8 +8,10 @@ using Discord.Protocol.Payloads;
 namespace Discord.Node.Rest.Messages;
 
 /// <summary>
-/// What a request says a message shall be: read and checked in form, for create, edit, webhooks and interaction responses alike. Everything in
-/// it outlives the request's body. Permissions and what needs the channel are checked where it is used. See the API reference, "Create Message".
+/// What a request says a message shall be: read and checked in form, for create, edit, webhooks and interaction responses alike. Everything
+/// in
+/// it outlives the request's body. Permissions and what needs the channel are checked where it is used. See the API reference, "Create
+/// Message".
 /// </summary>
 public sealed record MessageForm
 {
@@ -52,7 +54,8 @@ public sealed record MessageForm
     /// <exception cref="ApiException">50035 with everything that is wrong; 50081 for stickers.</exception>
     public static MessageForm Read(RestForm body) => Read(body.Reader(), body.Files);
 
-    /// <summary>Reads a message within a body, as interaction responses and forum posts have it; errors name places below the reader's.</summary>
+    /// <summary>Reads a message within a body, as interaction responses and forum posts have it; errors name places below the
+    /// reader's.</summary>
     /// <exception cref="ApiException">50035 with everything that is wrong; 50081 for stickers.</exception>
     public static MessageForm Read(FormReader form, IReadOnlyList<UploadedFile> files)
     {
@@ -176,7 +179,8 @@ public sealed record AttachmentForm(Snowflake Id)
         {
             AttachmentForm entry = entries[i];
             if (entry.IsNew && !files.Where((file, at) => entry.Names(file, at)).Any())
-                form.Fail(FormErrors.Join(FormErrors.Join("attachments", i), "id"), "ATTACHMENT_NOT_FOUND", $"There is no file files[{entry.Id}]");
+                form.Fail(FormErrors.Join(FormErrors.Join("attachments", i), "id"), "ATTACHMENT_NOT_FOUND",
+                    $"There is no file files[{entry.Id}]");
         }
     }
 

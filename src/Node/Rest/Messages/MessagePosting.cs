@@ -38,7 +38,8 @@ public static class MessagePosting
     private static readonly TimeSpan CommandLimit = TimeSpan.FromSeconds(15);
 
     /// <summary>Posts a message.</summary>
-    /// <exception cref="ApiException">The form does not fit the channel or the poster's permissions; 50006 it is empty; 503 the channel is overloaded.</exception>
+    /// <exception cref="ApiException">The form does not fit the channel or the poster's permissions; 50006 it is empty; 503 the channel is
+    /// overloaded.</exception>
     /// <exception cref="RateLimitedException">20016: slow mode.</exception>
     public static async ValueTask<MessageCreated> PostAsync(
         DomainServices domain, ChannelHandle handle, Poster poster, MessageForm form, CancellationToken cancellation = default)
@@ -150,12 +151,14 @@ public static class MessagePosting
     }
 
     /// <summary>What is searched for mentions.</summary>
-    internal static string Text(MessageForm form) => form.ComponentText.Length > 0 ? form.Content.Or("") + "\n" + form.ComponentText : form.Content.Or("");
+    internal static string Text(MessageForm form) =>
+        form.ComponentText.Length > 0 ? form.Content.Or("") + "\n" + form.ComponentText : form.Content.Or("");
 
     private static void CheckContent(Poster poster, MessageForm form)
     {
         bool forward = form.Reference is { Type: 1 };
-        bool empty = form.Content.Or("").Length == 0 && form.Embeds.Or([]).Count == 0 && form.Components.Or([]).Length == 0 && form.Files.Count == 0;
+        bool empty = form.Content.Or("").Length == 0 && form.Embeds.Or([]).Count == 0 && form.Components.Or([]).Length == 0
+            && form.Files.Count == 0;
         if (empty && !forward)
             throw new ApiException(ApiError.CannotSendEmptyMessage);
         if (forward && !empty)
@@ -196,7 +199,8 @@ public static class MessagePosting
             return default;
         if (wanted.Type == 1)
         {
-            ChannelAccess source = await ChannelAccess.OpenAsync(domain, poster.Author.Id, wanted.ChannelId!.Value, Permissions.ReadMessageHistory);
+            ChannelAccess source = await ChannelAccess.OpenAsync(domain, poster.Author.Id, wanted.ChannelId!.Value,
+                Permissions.ReadMessageHistory);
             Message original = await source.Log.FindAsync(wanted.MessageId) ?? throw Wrong("REPLIES_UNKNOWN_MESSAGE", "Unknown message");
             if (!original.Type.IsWritten() || original.MessageSnapshots is not null)
                 throw Wrong("MESSAGE_REFERENCE_CANNOT_FORWARD", "This message cannot be forwarded");
@@ -227,7 +231,8 @@ public static class MessagePosting
             return wanted.FailIfNotExists ? throw Wrong("REPLIES_UNKNOWN_MESSAGE", "Unknown message") : default;
         if (!message.Type.IsWritten())
             throw Wrong("REPLIES_CANNOT_REPLY_TO_SYSTEM_MESSAGE", "Cannot reply to a system message");
-        return (new MessageReference { MessageId = message.Id, ChannelId = message.ChannelId, GuildId = handle.Host.GuildId }, message, null);
+        return (new MessageReference { MessageId = message.Id, ChannelId = message.ChannelId, GuildId = handle.Host.GuildId }, message,
+            null);
 
         static ApiException Wrong(string code, string message) => RestErrors.Field("message_reference", new FormError(code, message));
     }

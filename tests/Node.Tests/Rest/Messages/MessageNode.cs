@@ -12,7 +12,8 @@ using Discord.Protocol.Payloads;
 
 namespace Discord.Node.Tests.Rest.Messages;
 
-/// <summary>A whole node with its real storage, one guild with a text channel, its owner, a bot with Administrator and a plain member.</summary>
+/// <summary>A whole node with its real storage, one guild with a text channel, its owner, a bot with Administrator and a plain
+/// member.</summary>
 internal sealed class MessageNode : IAsyncDisposable
 {
     private readonly TestNode _node;
@@ -73,12 +74,15 @@ internal sealed class MessageNode : IAsyncDisposable
     public ValueTask<bool> ChangeAsync(Action<GuildDecision> change) =>
         Domain.Guilds.RunAsync(GuildId, new Change(change) { By = new Caller(MemberUser.Id) { System = true } });
 
-    public Task<(HttpStatusCode Status, JsonNode? Body)> GetAsync(string path, string? token = null) => SendAsync(HttpMethod.Get, path, token, (HttpContent?)null);
+    public Task<(HttpStatusCode Status, JsonNode? Body)> GetAsync(string path, string? token = null) =>
+        SendAsync(HttpMethod.Get, path, token, (HttpContent?)null);
 
-    public Task<(HttpStatusCode Status, JsonNode? Body)> SendAsync(HttpMethod method, string path, string? token = null, string? json = null) =>
+    public Task<(HttpStatusCode Status, JsonNode? Body)> SendAsync(HttpMethod method, string path, string? token = null,
+        string? json = null) =>
         SendAsync(method, path, token, json is null ? null : new StringContent(json, Encoding.UTF8, "application/json"));
 
-    public async Task<(HttpStatusCode Status, JsonNode? Body)> SendAsync(HttpMethod method, string path, string? token, HttpContent? content)
+    public async Task<(HttpStatusCode Status, JsonNode? Body)> SendAsync(HttpMethod method, string path, string? token,
+        HttpContent? content)
     {
         using HttpResponseMessage answer = await _node.SendAsync(method, path, token ?? Bot, content);
         string body = await answer.Content.ReadAsStringAsync();
