@@ -82,6 +82,9 @@ internal sealed class GuildActor : PersistentActor
             case OpenChannel open:
                 Sender.Tell(new ChannelOpened(ChannelFor(open.ChannelId)));
                 break;
+            case ToChannel to:
+                ChannelFor(to.ChannelId)?.Actor.Tell(to.Command, Sender);
+                break;
             case UserChanged changed:
                 OnUserChanged(changed.User);
                 break;

@@ -9,5 +9,8 @@ public static class RestRoutes
         ArgumentNullException.ThrowIfNull(routes);
         Discovery.GatewayInfoEndpoints.Map(routes);
         Channels.MessageRoutes.Map(routes);
+        Guilds.RoleEndpoints.Map(routes);
+        Guilds.BanEndpoints.Map(routes);
+        Guilds.MemberEndpoints.Map(routes);
     }
 }

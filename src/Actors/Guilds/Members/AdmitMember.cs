@@ -20,23 +20,25 @@ public sealed record AdmitMember(User User, string? InviteCode = null) : GuildCo
             throw new ApiException(ApiError.UnknownInvite);
         if (guild.State.Members.TryGet(User.Id, out Member? known))
             return new Outcome(known, false);
-        if (guild.State.Bans.ContainsKey(User.Id))
-            throw new ApiException(ApiError.UserBanned);
-        if (guild.State.Members.Count >= guild.State.Properties.MaxMembers)
-            throw new ApiException(ApiError.MaxMembers);
-        Member member = new()
-        {
-            User = User,
-            Roles = invite is null ? Array.Empty<Snowflake>() : [.. invite.RoleIds.Where(guild.State.Roles.ContainsKey)],
-            JoinedAt = guild.Now,
-        };
+        Member member = NewMember(guild, User, invite is null ? [] : [.. invite.RoleIds.Where(guild.State.Roles.ContainsKey)]);
         guild.Put(new MemberPut(member));
+        WelcomeMessage.Send(guild, User);
         if (invite is not null)
         {
             InviteState used = invite with { Uses = invite.Uses + 1 };
             guild.Put(used.MaxUses > 0 && used.Uses >= used.MaxUses ? new InviteRemoved(invite.Code) : new InvitePut(used));
         }
         return new Outcome(member, true);
+    }
+
+    /// <exception cref="ApiException">40007 banned, 30019 the guild is full.</exception>
+    internal static Member NewMember(GuildDecision guild, User user, Snowflake[] roles)
+    {
+        if (guild.State.Bans.ContainsKey(user.Id))
+            throw new ApiException(ApiError.UserBanned);
+        if (guild.State.Members.Count >= guild.State.Properties.MaxMembers)
+            throw new ApiException(ApiError.MaxMembers);
+        return new Member { User = user, Roles = roles, JoinedAt = guild.Now };
     }
 }
 
@@ -77,6 +79,7 @@ public sealed record AdmitBot(User Bot, Permissions Permissions, bool OnTop = fa
         }
         Member member = new() { User = Bot, Roles = roles, JoinedAt = guild.Now };
         guild.Put(new MemberPut(member));
+        WelcomeMessage.Send(guild, Bot);
         guild.Audit(AuditLogEvent.BotAdd, Bot.Id);
         return member;
     }
