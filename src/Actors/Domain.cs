@@ -35,6 +35,9 @@ public sealed class Domain
     {
         SessionRegistry sessions = new();
         PresenceBoard presences = new();
+        PasswordHasher passwords = new();
+        GuildDirectory guildDirectory = new(sessions, presences, storage.Lookups);
+        PrivateDirectory privateDirectory = new(sessions, storage.Lookups, ids, time);
         DomainServices services = new()
         {
             Options = options,
@@ -45,9 +48,11 @@ public sealed class Domain
             Identifies = new IdentifyLimiter(options.Sessions, time),
             Sessions = sessions,
             Presences = presences,
-            Accounts = new AccountDesk(storage.Accounts, ids, time, new PasswordHasher()),
-            Guilds = new GuildDirectory(sessions, presences, storage.Lookups),
-            Privates = new PrivateDirectory(sessions, storage.Lookups, ids, time),
+            Accounts = new AccountDesk(storage.Accounts, ids, time, passwords),
+            Credentials = new Credentials(storage.Accounts, passwords, sessions),
+            Guilds = guildDirectory,
+            Privates = privateDirectory,
+            Users = new UserDirectory(storage.Lookups, guildDirectory, privateDirectory),
         };
         ChannelServices channels = new(storage.Messages, ids, time, new AttachmentUrls(options, storage.Urls, time));
         GuildServices guilds = new(
@@ -57,12 +62,15 @@ public sealed class Domain
         ShardRegionOptions region = new() { PassivateAfter = null };
         services.Guilds.Start(ShardRegion.Start(
             system, "guilds", id => Props.Create(() => new GuildActor(new Snowflake(id), guilds)), new ShardEnvelopeExtractor(region.Shards), region));
-        services.Users.Start(ShardRegion.Start(
-            system, "users", id => Props.Create(() => new UserActor(new Snowflake(id), services)), new ShardEnvelopeExtractor(region.Shards), region));
         PrivateServices privates = new(services, channels);
         services.Privates.Start(ShardRegion.Start(
             system, "privates", id => Props.Create(() => new PrivateChannelActor(new Snowflake(id), privates)),
             new ShardEnvelopeExtractor(region.Shards), region));
+        services.Users.Start(
+            ShardRegion.Start(
+                system, "users", id => Props.Create(() => new UserActor(new Snowflake(id), services)), new ShardEnvelopeExtractor(region.Shards), region),
+            ShardRegion.Start(
+                system, "user-states", id => Props.Create(() => new UserStateActor(new Snowflake(id), services)), new ShardEnvelopeExtractor()));
         IActorRef supervisor = system.ActorOf(Props.Create(() => new SessionSupervisor(services)), "sessions");
         return new Domain(services, new SessionOpener(services, supervisor));
     }

@@ -42,5 +42,6 @@ public sealed class DomainServices
     public required GuildDirectory Guilds { get; init; }
     public required PrivateDirectory Privates { get; init; }
     public required AccountDesk Accounts { get; init; }
-    public UserDirectory Users { get; } = new();
+    public required Credentials Credentials { get; init; }
+    public required UserDirectory Users { get; init; }
 }

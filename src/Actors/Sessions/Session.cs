@@ -102,6 +102,9 @@ public sealed class Session : IGatewaySession
     /// <summary>Ends the session: its client is closed with 4009 and must identify anew.</summary>
     public void Kick() => Actor.Tell(new SessionActor.EndSession(4009, "Session ended by an operator"));
 
+    /// <summary>Ends the session because its token is valid no more: its client is closed with 4004.</summary>
+    public void Revoke() => Actor.Tell(new SessionActor.EndSession(4004, "Authentication failed."));
+
     /// <summary>Connects the first transport; dispatches are numbered from here on.</summary>
     internal void Open(ISessionTransport transport)
     {

@@ -28,6 +28,10 @@ public sealed record SessionIdentity
     public bool HasShard { get; init; }
     public UserCapabilities Capabilities { get; init; }
     public string? Platform { get; init; }
+
+    /// <summary>Which log-in's token opened it (<see cref="Storage.TokenRow.SessionIdHash"/>); empty for bots.</summary>
+    public string LogInHash { get; init; } = "";
+
     public JsonElement? Properties { get; init; }
     public required DateTimeOffset StartedAt { get; init; }
 

@@ -25,8 +25,8 @@ internal sealed class SessionOpener(DomainServices domain, IActorRef supervisor)
 
     public async ValueTask<IGatewaySession?> IdentifyAsync(IdentifyCommand command, ISessionTransport transport, CancellationToken cancellation)
     {
-        (Account account, ApplicationRow? application) = await AuthenticateAsync(command.Token, cancellation);
-        SessionIdentity identity = Check(command, account, application);
+        (Account account, ApplicationRow? application, string logIn) = await AuthenticateAsync(command.Token, cancellation);
+        SessionIdentity identity = Check(command, account, application) with { LogInHash = logIn };
         if (domain.Sessions.Count >= domain.Options.Sessions.MaxSessions
             || (domain.Options.RateLimits && identity.IsBot && !domain.Identifies.TryEnter(identity.UserId, identity.ShardId)))
         {
@@ -54,7 +54,7 @@ internal sealed class SessionOpener(DomainServices domain, IActorRef supervisor)
 
     public async ValueTask<IGatewaySession?> ResumeAsync(ResumeCommand command, ISessionTransport transport, CancellationToken cancellation)
     {
-        (Account account, _) = await AuthenticateAsync(command.Token, cancellation);
+        (Account account, _, _) = await AuthenticateAsync(command.Token, cancellation);
         Session? session = domain.Sessions.Find(command.SessionId);
         if (session is null || session.UserId != account.Id || !session.TryResume(transport, command.Seq, Resumed))
         {
@@ -96,13 +96,14 @@ internal sealed class SessionOpener(DomainServices domain, IActorRef supervisor)
         transport.Flush();
     }
 
-    private async ValueTask<(Account Account, ApplicationRow? Application)> AuthenticateAsync(string token, CancellationToken cancellation)
+    private async ValueTask<(Account Account, ApplicationRow? Application, string LogInHash)> AuthenticateAsync(string token, CancellationToken cancellation)
     {
         TokenRow? row = await domain.Storage.Accounts.ResolveTokenAsync(token, cancellation);
         Account? account = row is null ? null : await domain.Storage.Accounts.GetAsync(row.AccountId, cancellation);
-        if (account is null)
+        if (row is null || account is null)
             throw new GatewayRefusedException((int)GatewayCloseCode.AuthenticationFailed, "Authentication failed.");
-        return (account, account.Bot ? await domain.Storage.Accounts.FindApplicationByBotAsync(account.Id, cancellation) : null);
+        ApplicationRow? application = account.Bot ? await domain.Storage.Accounts.FindApplicationByBotAsync(account.Id, cancellation) : null;
+        return (account, application, account.Bot ? "" : row.SessionIdHash);
     }
 
     private SessionIdentity Check(IdentifyCommand command, Account account, ApplicationRow? application)

@@ -25,6 +25,9 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
 
     internal sealed record SessionClosed(Session Session);
 
+    /// <summary>The stored status changed: the user's sessions show it from now on.</summary>
+    internal sealed record StatusStored(StoredStatus Status);
+
     internal sealed record PresenceSet(Session Session, PresenceCommand Presence);
 
     protected override void OnReceive(object message)
@@ -49,6 +52,11 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
                 Publish();
                 break;
             case PresenceSet:
+                break;
+            case StatusStored stored:
+                foreach (Session session in _sessions.Keys.ToArray())
+                    _sessions[session] = _sessions[session] with { Status = stored.Status.Status };
+                Publish();
                 break;
             default:
                 Unhandled(message);
