@@ -47,6 +47,10 @@ public sealed class PrivateDirectory(SessionRegistry sessions, ILookupStore look
         }
     }
 
+    /// <summary>The DM of two users, open or closed; null when they never had one.</summary>
+    public async ValueTask<PrivateHandle?> FindDirectAsync(Snowflake a, Snowflake b) =>
+        await lookups.GetIdAsync(LookupKind.DirectChannel, PrivateLookups.DirectKey(a, b)) is { } id ? await FindAsync(id) : null;
+
     /// <summary>The DM of two users, begun if there is none, opened again if <paramref name="from"/> had closed it.</summary>
     /// <returns>The channel as <paramref name="from"/> sees it.</returns>
     public async ValueTask<Channel> OpenDirectAsync(User from, User to)

@@ -12,5 +12,8 @@ public static class RestRoutes
         Guilds.RoleEndpoints.Map(routes);
         Guilds.BanEndpoints.Map(routes);
         Guilds.MemberEndpoints.Map(routes);
+        Auth.AuthEndpoints.Map(routes);
+        Users.UserEndpoints.Map(routes);
+        Users.OwnChannelEndpoints.Map(routes);
     }
 }

@@ -61,6 +61,13 @@ public sealed record Reply(int Status, JsonNode? Body, HttpResponseHeaders Heade
         return Body!;
     }
 
+    /// <summary>204, without a body.</summary>
+    public void Expect204()
+    {
+        Assert.True(Status == 204, $"Expected 204, got {Status}: {Body?.ToJsonString()}");
+        Assert.Null(Body);
+    }
+
     /// <summary>An error with this status and code, and, of a form, at this place (<c>"roles.0"</c>).</summary>
     public JsonNode ExpectError(int status, int code, string? field = null)
     {
