@@ -1,8 +1,8 @@
 namespace Discord.Storage;
 
 /// <summary>
-/// A bounded first-in-first-out queue between many callers and dedicated threads. A consumer takes all that waits at once, up to a limit: what
-/// piles up during one commit is the next commit. Thread-safe.
+/// A bounded first-in-first-out queue between many callers and dedicated threads. A consumer takes all that waits at once, up to a limit:
+/// what piles up during one commit is the next commit. Thread-safe.
 /// </summary>
 internal sealed class BoundedQueue<T>(int capacity)
 {
@@ -20,7 +20,8 @@ internal sealed class BoundedQueue<T>(int capacity)
     }
 
     /// <summary>Adds an item.</summary>
-    /// <exception cref="StorageException"><see cref="StorageError.Overloaded"/> or <see cref="StorageError.Closed"/>; the item was not added.</exception>
+    /// <exception cref="StorageException"><see cref="StorageError.Overloaded"/> or <see cref="StorageError.Closed"/>; the item was not
+    /// added.</exception>
     public void Add(T item)
     {
         lock (_items)

@@ -95,8 +95,8 @@ public interface IAccountStore
     ValueTask AddTokenAsync(TokenRow token, CancellationToken ct = default);
 
     /// <summary>
-    /// Whose token this is, or null for a text that is no token, an unknown or a revoked one. Answered from a bounded cache mostly; a token is
-    /// refused from the moment its revocation has completed.
+    /// Whose token this is, or null for a text that is no token, an unknown or a revoked one. Answered from a bounded cache mostly; a token
+    /// is refused from the moment its revocation has completed.
     /// </summary>
     ValueTask<TokenRow?> ResolveTokenAsync(string token, CancellationToken ct = default);
 

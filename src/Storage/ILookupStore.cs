@@ -4,13 +4,14 @@ using Discord.Protocol;
 namespace Discord.Storage;
 
 /// <summary>
-/// Small facts that must be found without asking the actor that owns them. Rows become visible with the commit of the events they are written
-/// beside. Safe to use from any thread. Every member may throw <see cref="StorageException"/>.
+/// Small facts that must be found without asking the actor that owns them. Rows become visible with the commit of the events they are
+/// written beside. Safe to use from any thread. Every member may throw <see cref="StorageException"/>.
 /// </summary>
 public interface ILookupStore
 {
     /// <summary>Writes rows in one commit, without events: any of the kinds that a journal takes.</summary>
-    /// <exception cref="LookupConflictException">A <see cref="LookupAction.PutUnique"/> found its key taken; nothing was written.</exception>
+    /// <exception cref="LookupConflictException">A <see cref="LookupAction.PutUnique"/> found its key taken; nothing was
+    /// written.</exception>
     ValueTask WriteAsync(IReadOnlyList<ILookupWrite> writes, CancellationToken ct = default);
 
     /// <summary>The value of a key, or null.</summary>
@@ -24,7 +25,9 @@ public interface ILookupStore
     ValueTask<Snowflake?> GetIdAsync(LookupKind kind, Snowflake key, CancellationToken ct = default) =>
         GetIdAsync(kind, key.ToString(), ct);
 
-    /// <summary>Keys above <paramref name="after"/> ("" for the first) with their values, ordered by their UTF-8 bytes; limit 1..10,000.</summary>
+    /// <summary>
+    /// Keys above <paramref name="after"/> ("" for the first) with their values, ordered by their UTF-8 bytes; limit 1..10,000.
+    /// </summary>
     ValueTask<IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>>> ListAsync(
         LookupKind kind, string after, int limit, CancellationToken ct = default);
 

@@ -3,14 +3,16 @@ using Discord.Protocol;
 namespace Discord.Storage;
 
 /// <summary>
-/// Messages with their pins and reactions, in (channel, ten-day bucket) partitions ordered by id. The id tells its bucket, so no write reads
-/// first. A write completes when it is durable; writes of one caller that awaits each are seen by every read that starts later.
+/// Messages with their pins and reactions, in (channel, ten-day bucket) partitions ordered by id. The id tells its bucket, so no write
+/// reads first. A write completes when it is durable; writes of one caller that awaits each are seen by every read that starts later.
 /// Safe to use from any thread. Cancelling a write that is queued already has no effect on it. Every member may throw
 /// <see cref="StorageException"/>; after one that is transient the write may or may not be stored, and repeating it is safe.
 /// </summary>
 public interface IMessageStore
 {
-    /// <summary>Stores a new message. An id that exists already, deleted or not, is left as it is: a repeated append changes nothing.</summary>
+    /// <summary>
+    /// Stores a new message. An id that exists already, deleted or not, is left as it is: a repeated append changes nothing.
+    /// </summary>
     ValueTask AppendAsync(MessageRow row, CancellationToken ct = default);
 
     /// <summary>
@@ -20,7 +22,9 @@ public interface IMessageStore
     /// <returns>The id of the message stored now (<c>row.Id</c>) or then.</returns>
     ValueTask<Snowflake> AppendOnceAsync(MessageRow row, string nonce, DateTimeOffset since, CancellationToken ct = default);
 
-    /// <summary>The message that <see cref="AppendOnceAsync"/> stored under a nonce at or after <paramref name="since"/>; it may have been deleted.</summary>
+    /// <summary>
+    /// The message that <see cref="AppendOnceAsync"/> stored under a nonce at or after <paramref name="since"/>; it may have been deleted.
+    /// </summary>
     ValueTask<Snowflake?> FindByNonceAsync(
         Snowflake channel, Snowflake author, string nonce, DateTimeOffset since, CancellationToken ct = default);
 
@@ -44,15 +48,21 @@ public interface IMessageStore
     /// <returns>Those that existed, in the order of <paramref name="ids"/>.</returns>
     ValueTask<IReadOnlyList<Snowflake>> DeleteAsync(Snowflake channel, IReadOnlyList<Snowflake> ids, CancellationToken ct = default);
 
-    /// <summary>Deletes an author's messages that are not older than <paramref name="since"/>. Not one commit: it may stop half-way and be repeated.</summary>
+    /// <summary>
+    /// Deletes an author's messages that are not older than <paramref name="since"/>. Not one commit: it may stop half-way and be repeated.
+    /// </summary>
     /// <returns>The deleted ids, oldest first, of the channels that had any.</returns>
     ValueTask<IReadOnlyDictionary<Snowflake, IReadOnlyList<Snowflake>>> DeleteByAuthorAsync(
         IReadOnlyList<Snowflake> channels, Snowflake author, DateTimeOffset since, CancellationToken ct = default);
 
-    /// <summary>Deletes all of a channel in steps that do not hold up other writes. Once it has begun it is finished even over a crash.</summary>
+    /// <summary>
+    /// Deletes all of a channel in steps that do not hold up other writes. Once it has begun it is finished even over a crash.
+    /// </summary>
     ValueTask DeleteChannelAsync(Snowflake channel, CancellationToken ct = default);
 
-    /// <summary>Removes tombstones of messages deleted before <paramref name="before"/>; an append that old is not repeated any more.</summary>
+    /// <summary>
+    /// Removes tombstones of messages deleted before <paramref name="before"/>; an append that old is not repeated any more.
+    /// </summary>
     /// <returns>How many were removed.</returns>
     ValueTask<int> TrimTombstonesAsync(DateTimeOffset before, CancellationToken ct = default);
 
@@ -70,7 +80,9 @@ public interface IMessageStore
     /// <returns>False when it was not pinned.</returns>
     ValueTask<bool> UnpinAsync(Snowflake channel, Snowflake message, CancellationToken ct = default);
 
-    /// <summary>Pins older than <paramref name="before"/> (all when null), newest pin first; at most <paramref name="limit"/> (1..1000).</summary>
+    /// <summary>
+    /// Pins older than <paramref name="before"/> (all when null), newest pin first; at most <paramref name="limit"/> (1..1000).
+    /// </summary>
     ValueTask<IReadOnlyList<PinRow>> PinsAsync(Snowflake channel, DateTimeOffset? before, int limit, CancellationToken ct = default);
 
     /// <summary>How many pins a channel has.</summary>

@@ -13,12 +13,17 @@ public static class StorageMetrics
     private static readonly Counter<long> Failures =
         Meter.CreateCounter<long>("storage.commit.failures", "{commit}", "Commits that failed, by error.");
     private static readonly Counter<long> CheckpointFailures =
-        Meter.CreateCounter<long>("storage.checkpoint.failures", "{checkpoint}", "Checkpoints that failed; the log grows until one succeeds.");
+        Meter.CreateCounter<long>("storage.checkpoint.failures", "{checkpoint}",
+            "Checkpoints that failed; the log grows until one succeeds.");
     private static readonly Counter<long> MaintenanceFailures =
         Meter.CreateCounter<long>("storage.maintenance.failures", "{run}", "Clean-up runs that failed; the next one tries again.");
     private static readonly Histogram<double> CommitDuration = Meter.CreateHistogram(
         "storage.commit.duration", "s", "From the first statement of a batch to its durability.",
-        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1] });
+        advice: new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
+            0.1, 1]
+        });
     private static readonly Histogram<int> BatchSize = Meter.CreateHistogram(
         "storage.commit.size", "{write}", "Writes in one commit.",
         advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512] });
@@ -30,7 +35,8 @@ public static class StorageMetrics
     {
         Meter.CreateObservableGauge("storage.write.queue", () => _writeQueue(), "{write}", "Writes that wait.");
         Meter.CreateObservableGauge("storage.read.queue", () => _readQueue(), "{read}", "Reads that wait.");
-        Meter.CreateObservableGauge("storage.wal.frames", () => WalFrames, "{frame}", "Pages in the write-ahead log at the last checkpoint.");
+        Meter.CreateObservableGauge("storage.wal.frames", () => WalFrames, "{frame}",
+            "Pages in the write-ahead log at the last checkpoint.");
     }
 
     internal static int WalFrames { get; set; }

@@ -4,10 +4,10 @@ using System.Security.Cryptography;
 namespace Discord.Storage.Accounts;
 
 /// <summary>
-/// Hashes passwords with PBKDF2-HMAC-SHA512 (RFC 8018): 16 random bytes of salt, 210,000 iterations (OWASP's figure), 32 bytes out, stored as
-/// <c>$pbkdf2-sha512$iterations$salt$hash</c> in base64, so that other parameters and methods can stand beside it. One hash takes about a tenth
-/// of a second of one core: it runs on the thread pool, and at most one fewer than there are cores at a time, so that a flood of log-ins
-/// does not stop the chat. Thread-safe.
+/// Hashes passwords with PBKDF2-HMAC-SHA512 (RFC 8018): 16 random bytes of salt, 210,000 iterations (OWASP's figure), 32 bytes out, stored
+/// as <c>$pbkdf2-sha512$iterations$salt$hash</c> in base64, so that other parameters and methods can stand beside it. One hash takes
+/// about a tenth of a second of one core: it runs on the thread pool, and at most one fewer than there are cores at a time, so that a flood
+/// of log-ins does not stop the chat. Thread-safe.
 /// </summary>
 public sealed class PasswordHasher : IDisposable
 {
@@ -77,8 +77,10 @@ public sealed class PasswordHasher : IDisposable
         Span<byte> salt = stackalloc byte[64];
         Span<byte> hash = stackalloc byte[64];
         if (parts.Length == 5 && parts[0].Length == 0 && parts[1] == Method
-            && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var iterations) && iterations is > 0 and <= MaxIterations
-            && Convert.TryFromBase64String(parts[3], salt, out var saltLength) && Convert.TryFromBase64String(parts[4], hash, out var hashLength)
+            && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var iterations)
+            && iterations is > 0 and <= MaxIterations
+            && Convert.TryFromBase64String(parts[3], salt, out var saltLength) && Convert.TryFromBase64String(parts[4], hash,
+            out var hashLength)
             && hashLength == HashBytes)
         {
             return (iterations, salt[..saltLength].ToArray(), hash[..hashLength].ToArray());

@@ -79,7 +79,9 @@ public readonly record struct BlobKey
     /// <summary>An image that is named by its id alone: an emoji, a sticker.</summary>
     public static BlobKey Image(BlobKind kind, Snowflake id) => new(kind, id, Snowflake.None, "");
 
-    /// <summary>An image by its owner and hash, or null when <paramref name="hash"/> has not the form of one. Takes text from outside.</summary>
+    /// <summary>
+    /// An image by its owner and hash, or null when <paramref name="hash"/> has not the form of one. Takes text from outside.
+    /// </summary>
     public static BlobKey? TryImage(BlobKind kind, Snowflake owner, ReadOnlySpan<char> hash) =>
         IsHash(hash) ? new BlobKey(kind, owner, Snowflake.None, hash.ToString()) : null;
 

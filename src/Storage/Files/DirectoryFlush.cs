@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Discord.Storage.Files;
 
-/// <summary>Makes a directory's entries durable: a file that was created or renamed is there after power loss only if its directory was flushed.</summary>
+/// <summary>
+/// Makes a directory's entries durable: a file that was created or renamed is there after power loss only if its directory was flushed.
+/// </summary>
 internal static partial class DirectoryFlush
 {
     private const int ReadOnly = 0;

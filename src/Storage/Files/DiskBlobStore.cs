@@ -1,10 +1,11 @@
 using System.Buffers;
+using System.Globalization;
 
 namespace Discord.Storage.Files;
 
 /// <summary>
-/// Blobs as files below one directory. A blob is written to a temporary file, flushed, renamed to its name and its directory flushed, so that a crash
-/// leaves the old blob, the new one, or a temporary file that the next start removes; never half a blob. Thread-safe.
+/// Blobs as files below one directory. A blob is written to a temporary file, flushed, renamed to its name and its directory flushed, so
+/// that a crash leaves the old blob, the new one, or a temporary file that the next start removes; never half a blob. Thread-safe.
 /// </summary>
 public sealed class DiskBlobStore : IBlobStore
 {
@@ -30,7 +31,7 @@ public sealed class DiskBlobStore : IBlobStore
     public async ValueTask<long> PutAsync(BlobKey key, Stream content, long maxBytes, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(content);
-        var temporary = Path.Combine(_incoming, Interlocked.Increment(ref _counter).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var temporary = Path.Combine(_incoming, Interlocked.Increment(ref _counter).ToString(CultureInfo.InvariantCulture));
         try
         {
             var length = await WriteAsync(temporary, content, maxBytes, ct).ConfigureAwait(false);
@@ -98,7 +99,8 @@ public sealed class DiskBlobStore : IBlobStore
     private static StorageException? AsStorageError(Exception e) => e switch
     {
         SourceException => null,
-        { HResult: NoSpaceUnix or NoSpaceWindows } => new StorageException(StorageError.DiskFull, "the disk of the data directory is full", e),
+        { HResult: NoSpaceUnix or NoSpaceWindows } => new StorageException(StorageError.DiskFull, "the disk of the data directory is full",
+            e),
         _ => new StorageException(StorageError.Io, $"a file of the data directory could not be used: {e.Message}", e),
     };
 

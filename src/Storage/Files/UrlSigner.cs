@@ -18,8 +18,8 @@ public enum UrlSignature
 }
 
 /// <summary>
-/// Signs attachment URLs as Discord's CDN does: <c>ex</c> and <c>is</c> are Unix seconds in hex (expiry, issue), <c>hm</c> is an HMAC-SHA256 in hex over
-/// path, expiry and issue. Thread-safe.
+/// Signs attachment URLs as Discord's CDN does: <c>ex</c> and <c>is</c> are Unix seconds in hex (expiry, issue), <c>hm</c> is an
+/// HMAC-SHA256 in hex over path, expiry and issue. Thread-safe.
 /// </summary>
 public sealed class UrlSigner
 {
@@ -59,7 +59,8 @@ public sealed class UrlSigner
         if (key.Length != KeyBytes)
         {
             throw new StorageException(
-                StorageError.Corrupt, $"the file '{path}' should hold {KeyBytes} bytes; delete it to get a new key (signed URLs then expire at once)");
+                StorageError.Corrupt,
+                $"the file '{path}' should hold {KeyBytes} bytes; delete it to get a new key (signed URLs then expire at once)");
         }
         return new UrlSigner(key);
     }

@@ -4,13 +4,13 @@ using SQLitePCL;
 namespace Discord.Storage.Sqlite;
 
 /// <summary>
-/// Moves the write-ahead log into the database file without stopping the writer. SQLite's own automatic checkpoint is off: it would run inside a commit
-/// and make it wait for 20 to 70 ms.
+/// Moves the write-ahead log into the database file without stopping the writer. SQLite's own automatic checkpoint is off: it would run
+/// inside a commit and make it wait for 20 to 70 ms.
 /// <para>
-/// A thread with a connection of its own runs a PASSIVE checkpoint, which blocks nobody, a little after each burst of commits. The log starts again
-/// from its beginning only when a commit finds all of it moved and no reader in it; under endless load the background alone never gets
-/// that far. So above <c>walBytes</c> the writer moves the last bit itself between two commits: little is left, for the background is close
-/// behind, and the next commit starts the log anew. The file is cut back to <c>walBytes</c> then.
+/// A thread with a connection of its own runs a PASSIVE checkpoint, which blocks nobody, a little after each burst of commits. The log
+/// starts again from its beginning only when a commit finds all of it moved and no reader in it; under endless load the background alone
+/// never gets that far. So above <c>walBytes</c> the writer moves the last bit itself between two commits: little is left, for the
+/// background is close behind, and the next commit starts the log anew. The file is cut back to <c>walBytes</c> then.
 /// </para>
 /// </summary>
 internal sealed class Checkpointer : IDisposable

@@ -2,7 +2,9 @@ using SQLitePCL;
 
 namespace Discord.Storage.Sqlite;
 
-/// <summary>A statement's text. Make each once, in a static field: its number finds the prepared statement of a connection without hashing.</summary>
+/// <summary>
+/// A statement's text. Make each once, in a static field: its number finds the prepared statement of a connection without hashing.
+/// </summary>
 internal sealed class Sql(string text)
 {
     private static int _count;

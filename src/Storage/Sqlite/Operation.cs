@@ -3,8 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace Discord.Storage.Sqlite;
 
 /// <summary>
-/// One read or write on its way through a queue, and the promise of its result in the same object. Continuations run on the thread pool, never
-/// on a storage thread.
+/// One read or write on its way through a queue, and the promise of its result in the same object. Continuations run on the thread pool,
+/// never on a storage thread.
 /// </summary>
 internal abstract class Operation
 {

@@ -1,9 +1,9 @@
 namespace Discord.Storage.Sqlite;
 
 /// <summary>
-/// Reads, on a few threads of their own, each with its own read-only connection. In WAL mode they see the last commit and wait for no writer.
-/// Threads of their own, not the thread pool's: a read that misses the cache waits for the disk, and a pool as small as the machine has
-/// cores would stop the whole node with it.
+/// Reads, on a few threads of their own, each with its own read-only connection. In WAL mode they see the last commit and wait for no
+/// writer. Threads of their own, not the thread pool's: a read that misses the cache waits for the disk, and a pool as small as the machine
+/// has cores would stop the whole node with it.
 /// </summary>
 internal sealed class ReaderPool : IAsyncDisposable
 {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Discord.Storage.Sqlite;
 
 /// <summary>
-/// The tables, as the list of steps that made them. A step that was released is never changed: append a new one. <c>PRAGMA user_version</c> counts the
-/// steps a file has seen; each runs in a transaction of its own. Ids are signed 64-bit integers, times Unix milliseconds.
+/// The tables, as the list of steps that made them. A step that was released is never changed: append a new one. <c>PRAGMA user_version</c>
+/// counts the steps a file has seen; each runs in a transaction of its own. Ids are signed 64-bit integers, times Unix milliseconds.
 /// </summary>
 internal static class Schema
 {
@@ -16,7 +16,8 @@ internal static class Schema
         """
         -- docs/decisions/0003-sqlite-layout.md tells why the rows are clustered. body is NULL in a tombstone.
         CREATE TABLE messages (
-            channel_id INTEGER NOT NULL, bucket INTEGER NOT NULL, id INTEGER NOT NULL, author_id INTEGER NOT NULL, body BLOB, deleted_at INTEGER,
+            channel_id INTEGER NOT NULL, bucket INTEGER NOT NULL, id INTEGER NOT NULL, author_id INTEGER NOT NULL, body BLOB,
+                deleted_at INTEGER,
             PRIMARY KEY (channel_id, bucket, id)) WITHOUT ROWID;
         CREATE INDEX messages_deleted ON messages (deleted_at) WHERE deleted_at IS NOT NULL;
         CREATE TABLE channel_deletions (channel_id INTEGER PRIMARY KEY);
@@ -25,7 +26,8 @@ internal static class Schema
             PRIMARY KEY (channel_id, author_id, nonce)) WITHOUT ROWID;
         CREATE INDEX nonces_message ON nonces (message_id);
         CREATE TABLE pins (
-            channel_id INTEGER NOT NULL, message_id INTEGER NOT NULL, pinned_at INTEGER NOT NULL, PRIMARY KEY (channel_id, message_id)) WITHOUT ROWID;
+            channel_id INTEGER NOT NULL, message_id INTEGER NOT NULL, pinned_at INTEGER NOT NULL, PRIMARY KEY (channel_id,
+                message_id)) WITHOUT ROWID;
         CREATE INDEX pins_time ON pins (channel_id, pinned_at, message_id);
         CREATE TABLE reactions (
             channel_id INTEGER NOT NULL, message_id INTEGER NOT NULL, emoji TEXT NOT NULL, user_id INTEGER NOT NULL, burst INTEGER NOT NULL,
@@ -47,14 +49,16 @@ internal static class Schema
             kind INTEGER NOT NULL, key INTEGER NOT NULL, member INTEGER NOT NULL, PRIMARY KEY (kind, key, member)) WITHOUT ROWID;
 
         CREATE TABLE audit (
-            id INTEGER PRIMARY KEY, guild_id INTEGER NOT NULL, action INTEGER NOT NULL, user_id INTEGER NOT NULL, target_id INTEGER NOT NULL,
+            id INTEGER PRIMARY KEY, guild_id INTEGER NOT NULL, action INTEGER NOT NULL, user_id INTEGER NOT NULL,
+                target_id INTEGER NOT NULL,
             body BLOB NOT NULL);
         CREATE INDEX audit_guild ON audit (guild_id, id);
         CREATE INDEX audit_user ON audit (guild_id, user_id, id);
         CREATE INDEX audit_action ON audit (guild_id, action, id);
 
         CREATE TABLE accounts (
-            id INTEGER PRIMARY KEY, username TEXT NOT NULL, username_key TEXT NOT NULL, discriminator TEXT NOT NULL, email TEXT, email_key TEXT,
+            id INTEGER PRIMARY KEY, username TEXT NOT NULL, username_key TEXT NOT NULL, discriminator TEXT NOT NULL, email TEXT,
+                email_key TEXT,
             password_hash TEXT, bot INTEGER NOT NULL, flags INTEGER NOT NULL, profile BLOB NOT NULL);
         CREATE UNIQUE INDEX accounts_username ON accounts (username_key, discriminator);
         CREATE UNIQUE INDEX accounts_email ON accounts (email_key) WHERE email_key IS NOT NULL;
@@ -78,7 +82,8 @@ internal static class Schema
         if (version > Version)
         {
             throw new StorageException(StorageError.NewerSchema,
-                $"the data was written by a newer version of this program (schema {version}, this one knows {Version}); start that version");
+                $"the data was written by a newer version of this program "
+                + $"(schema {version}, this one knows {Version}); start that version");
         }
         if (database.Scalar("PRAGMA application_id") is var owner && owner != ApplicationId && (owner != 0 || version != 0))
             throw new StorageException(StorageError.Corrupt, "the database file belongs to another program");
@@ -86,7 +91,8 @@ internal static class Schema
         {
             database.Execute("BEGIN IMMEDIATE");
             database.Execute(Steps[version]);
-            database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id={ApplicationId}; PRAGMA user_version={version + 1}"));
+            database.Execute(string.Create(CultureInfo.InvariantCulture,
+                $"PRAGMA application_id={ApplicationId}; PRAGMA user_version={version + 1}"));
             database.Execute("COMMIT");
         }
     }

@@ -26,7 +26,8 @@ internal sealed partial class SqliteAccountStore
 
     public ValueTask<ApplicationRow?> GetApplicationAsync(Snowflake id, CancellationToken ct) => OneAsync(SelectApplication, id, ct);
 
-    public ValueTask<ApplicationRow?> FindApplicationByBotAsync(Snowflake botUser, CancellationToken ct) => OneAsync(SelectByBot, botUser, ct);
+    public ValueTask<ApplicationRow?> FindApplicationByBotAsync(Snowflake botUser, CancellationToken ct) =>
+        OneAsync(SelectByBot, botUser, ct);
 
     public ValueTask<IReadOnlyList<ApplicationRow>> ApplicationsOfAsync(Snowflake owner, CancellationToken ct) =>
         readers.ReadAsync<IReadOnlyList<ApplicationRow>>(
@@ -67,12 +68,14 @@ internal sealed partial class SqliteAccountStore
         upsert.Run();
     }
 
-    private static ApplicationRow ReadApplication(Statement row) => new(row.Id(0), row.Id(1), row.IsNull(2) ? null : row.Id(2), row.Bytes(3));
+    private static ApplicationRow ReadApplication(Statement row) =>
+        new(row.Id(0), row.Id(1), row.IsNull(2) ? null : row.Id(2), row.Bytes(3));
 
     private static void Check(ApplicationRow application)
     {
         ArgumentNullException.ThrowIfNull(application);
         if (application.Body.Length > MaxApplicationBytes)
-            throw new ArgumentException($"an application's body has {application.Body.Length} bytes; the limit is {MaxApplicationBytes}", nameof(application));
+            throw new ArgumentException($"an application's body has {application.Body.Length} bytes; the limit is {MaxApplicationBytes}",
+                nameof(application));
     }
 }

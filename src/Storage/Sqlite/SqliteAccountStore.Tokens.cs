@@ -61,7 +61,8 @@ internal sealed partial class SqliteAccountStore
 
     public async ValueTask<int> RevokeAllTokensAsync(Snowflake account, ReadOnlyMemory<byte> except, CancellationToken ct)
     {
-        var revoked = await writer.WriteAsync(database => DeleteTokens(database, account, except.Span), atomic: false, ct).ConfigureAwait(false);
+        var revoked = await writer.WriteAsync(database => DeleteTokens(database, account, except.Span), atomic: false, ct)
+            .ConfigureAwait(false);
         _tokens.Forget(revoked);
         return revoked.Count;
     }
@@ -108,7 +109,8 @@ internal sealed partial class SqliteAccountStore
     private static void InsertToken(Database database, TokenRow token)
     {
         using var insert = database.Use(InsertTokenRow);
-        insert.Bind(1, token.Hash.Span).Bind(2, token.AccountId).Bind(3, token.CreatedAt.ToUnixTimeMilliseconds()).Bind(4, token.SessionIdHash).Run();
+        insert.Bind(1, token.Hash.Span).Bind(2, token.AccountId).Bind(3, token.CreatedAt.ToUnixTimeMilliseconds()).Bind(4,
+            token.SessionIdHash).Run();
     }
 
     private static TokenRow ReadToken(Statement row) =>
@@ -123,6 +125,7 @@ internal sealed partial class SqliteAccountStore
 
     private static void CheckHash(ReadOnlySpan<byte> hash)
     {
-        if (hash.Length != SHA256.HashSizeInBytes) throw new ArgumentException($"a token's hash has {SHA256.HashSizeInBytes} bytes", nameof(hash));
+        if (hash.Length != SHA256.HashSizeInBytes)
+            throw new ArgumentException($"a token's hash has {SHA256.HashSizeInBytes} bytes", nameof(hash));
     }
 }

@@ -176,7 +176,8 @@ internal sealed partial class SqliteAccountStore(Writer writer, ReaderPool reade
         }
         if (account.Email is null) return;
         using var byEmail = database.Use(IdByEmail);
-        if (byEmail.Bind(1, KeyOf(account.Email)).Step() && byEmail.Id(0) != account.Id) throw new AccountConflictException(AccountField.Email);
+        if (byEmail.Bind(1, KeyOf(account.Email)).Step() && byEmail.Id(0) != account.Id)
+            throw new AccountConflictException(AccountField.Email);
     }
 
     private static Statement BindAll(Statement statement, Account account) => statement

@@ -26,20 +26,24 @@ internal sealed class SqliteAuditStore(Writer writer, ReaderPool readers) : IAud
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, MaxLimit, nameof(query));
-        if (query.Before is not null && query.After is not null) throw new ArgumentException("before and after exclude each other", nameof(query));
+        if (query.Before is not null && query.After is not null)
+            throw new ArgumentException("before and after exclude each other", nameof(query));
         return readers.ReadAsync<IReadOnlyList<AuditRow>>(database => Run(database, query), ct);
     }
 
-    public ValueTask<int> TrimAsync(DateTimeOffset before, CancellationToken ct) => DeleteAsync(DeleteOld, Snowflake.FromTimestamp(before), ct);
+    public ValueTask<int> TrimAsync(DateTimeOffset before, CancellationToken ct) =>
+        DeleteAsync(DeleteOld, Snowflake.FromTimestamp(before), ct);
 
-    public async ValueTask DeleteGuildAsync(Snowflake guild, CancellationToken ct) => await DeleteAsync(DeleteOfGuild, guild, ct).ConfigureAwait(false);
+    public async ValueTask DeleteGuildAsync(Snowflake guild, CancellationToken ct) => await DeleteAsync(DeleteOfGuild, guild, ct)
+        .ConfigureAwait(false);
 
     internal static void Insert(Database database, AuditRow row)
     {
         if (row.Body.Length > MaxBodyBytes)
             throw new ArgumentException($"an audit entry's body has {row.Body.Length} bytes; the limit is {MaxBodyBytes}", nameof(row));
         using var insert = database.Use(InsertRow);
-        insert.Bind(1, row.Id).Bind(2, row.GuildId).Bind(3, row.ActionType).Bind(4, row.UserId).Bind(5, row.TargetId).Bind(6, row.Body.Span).Run();
+        insert.Bind(1, row.Id).Bind(2, row.GuildId).Bind(3, row.ActionType).Bind(4, row.UserId).Bind(5, row.TargetId).Bind(6,
+            row.Body.Span).Run();
     }
 
     private static Sql MakeQuery(int filters) => new(
@@ -57,7 +61,8 @@ internal sealed class SqliteAuditStore(Writer writer, ReaderPool readers) : IAud
         var anchor = query.After ?? query.Before;
         var rows = new List<AuditRow>();
         using var select = database.Use(Queries[filters]);
-        select.Bind(1, query.GuildId).Bind(2, anchor is { } id ? (long)Math.Min(id.Value, long.MaxValue) : long.MaxValue).Bind(6, query.Limit);
+        select.Bind(1, query.GuildId).Bind(2, anchor is { } id ? (long)Math.Min(id.Value, long.MaxValue) : long.MaxValue).Bind(6,
+            query.Limit);
         if (query.UserId is { } user) select.Bind(3, user);
         if (query.ActionType is { } action) select.Bind(4, action);
         if (query.TargetId is { } target) select.Bind(5, target);

@@ -26,7 +26,8 @@ internal sealed class SqliteJournal(Writer writer, ReaderPool readers) : IJourna
     public ValueTask AppendAsync(JournalWrite write, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(write);
-        if (write.Events.Count + write.Lookups.Count == 0) throw new ArgumentException("a journal write has an event or a row", nameof(write));
+        if (write.Events.Count + write.Lookups.Count == 0)
+            throw new ArgumentException("a journal write has an event or a row", nameof(write));
         SqliteLookups.Check(write.Lookups);
         return writer.WriteAsync(database => Append(database, write), atomic: true, ct);
     }
@@ -37,7 +38,8 @@ internal sealed class SqliteJournal(Writer writer, ReaderPool readers) : IJourna
         for (var from = fromSequenceNr; ;)
         {
             var start = from;
-            var (entries, more) = await readers.ReadAsync(database => database.Read(d => Replay(d, persistenceId, start)), ct).ConfigureAwait(false);
+            var (entries, more) = await readers.ReadAsync(database => database.Read(d => Replay(d, persistenceId, start)), ct)
+                .ConfigureAwait(false);
             foreach (var entry in entries) yield return entry;
             if (!more) yield break;
             from = entries[^1].SequenceNr + 1;
@@ -85,7 +87,8 @@ internal sealed class SqliteJournal(Writer writer, ReaderPool readers) : IJourna
         var (actor, highest) = FindOrAdd(database, write.PersistenceId);
         if (write.FirstSequenceNr <= highest) throw new JournalConflictException(write.PersistenceId, write.FirstSequenceNr);
         if (write.FirstSequenceNr != highest + 1)
-            throw new ArgumentException($"event {write.FirstSequenceNr} of '{write.PersistenceId}' leaves a gap after {highest}", nameof(write));
+            throw new ArgumentException($"event {write.FirstSequenceNr} of '{write.PersistenceId}' leaves a gap after {highest}",
+                nameof(write));
         using (var insert = database.Use(InsertEvent))
         {
             foreach (var payload in write.Events)

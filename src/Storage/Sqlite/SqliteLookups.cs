@@ -9,7 +9,8 @@ internal sealed class SqliteLookups(Writer writer, ReaderPool readers) : ILookup
 {
     private const int MaxListed = 10_000;
 
-    private static readonly Sql Upsert = new("INSERT INTO lookups (kind, key, value) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET value = ?3");
+    private static readonly Sql Upsert = new(
+        "INSERT INTO lookups (kind, key, value) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET value = ?3");
     private static readonly Sql Insert = new("INSERT INTO lookups (kind, key, value) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING");
     private static readonly Sql DeleteKey = new("DELETE FROM lookups WHERE kind = ?1 AND key = ?2");
     private static readonly Sql Select = new("SELECT value FROM lookups WHERE kind = ?1 AND key = ?2");
@@ -90,7 +91,8 @@ internal sealed class SqliteLookups(Writer writer, ReaderPool readers) : ILookup
                 var members = new List<Snowflake>();
                 using var select = database.Use(SelectMembers);
                 // Below every member when nothing is to be skipped: ids from 1 up, and 0 itself.
-                select.Bind(1, (long)kind).Bind(2, key).Bind(3, after == default ? -1 : (long)Math.Min(after.Value, long.MaxValue)).Bind(4, limit);
+                select.Bind(1, (long)kind).Bind(2, key).Bind(3, after == default ? -1 : (long)Math.Min(after.Value, long.MaxValue)).Bind(4,
+                    limit);
                 while (select.Step()) members.Add(select.Id(0));
                 return members;
             },
@@ -123,7 +125,8 @@ internal sealed class SqliteLookups(Writer writer, ReaderPool readers) : ILookup
                 SqliteAuditStore.Insert(database, entry);
                 break;
             case AccountUpdate update:
-                if (!SqliteAccountStore.Update(database, update.Account)) throw new AccountConflictException(AccountField.Id, missing: true);
+                if (!SqliteAccountStore.Update(database, update.Account))
+                    throw new AccountConflictException(AccountField.Id, missing: true);
                 break;
             default:
                 throw new ArgumentException($"rows of {write.GetType().Name} are not known here", nameof(write));
@@ -138,7 +141,8 @@ internal sealed class SqliteLookups(Writer writer, ReaderPool readers) : ILookup
                 using (var delete = database.Use(DeleteKey)) delete.Bind(1, (long)write.Kind).Bind(2, write.Key).Run();
                 break;
             case LookupAction.Put:
-                using (var upsert = database.Use(Upsert)) upsert.Bind(1, (long)write.Kind).Bind(2, write.Key).Bind(3, write.Value.Span).Run();
+                using (var upsert = database.Use(Upsert))
+                    upsert.Bind(1, (long)write.Kind).Bind(2, write.Key).Bind(3, write.Value.Span).Run();
                 break;
             case LookupAction.PutUnique:
                 using (var insert = database.Use(Insert))

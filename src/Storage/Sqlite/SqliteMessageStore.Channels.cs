@@ -2,7 +2,9 @@ using Discord.Protocol;
 
 namespace Discord.Storage.Sqlite;
 
-/// <summary>Deleting whole channels: first a mark, then rows in steps, then the mark; a start finds the marks of what a crash interrupted.</summary>
+/// <summary>
+/// Deleting whole channels: first a mark, then rows in steps, then the mark; a start finds the marks of what a crash interrupted.
+/// </summary>
 internal sealed partial class SqliteMessageStore
 {
     private static readonly Sql MarkDeletion = new("INSERT INTO channel_deletions (channel_id) VALUES (?1) ON CONFLICT DO NOTHING");
@@ -25,7 +27,10 @@ internal sealed partial class SqliteMessageStore
             DELETE FROM nonces WHERE (channel_id, author_id, nonce) IN
                 (SELECT channel_id, author_id, nonce FROM nonces WHERE channel_id = ?1 LIMIT ?2)
             """),
-        new("DELETE FROM messages WHERE (channel_id, bucket, id) IN (SELECT channel_id, bucket, id FROM messages WHERE channel_id = ?1 LIMIT ?2)"),
+        new("""
+            DELETE FROM messages WHERE (channel_id, bucket, id) IN
+                (SELECT channel_id, bucket, id FROM messages WHERE channel_id = ?1 LIMIT ?2)
+            """),
     ];
 
     public async ValueTask DeleteChannelAsync(Snowflake channel, CancellationToken ct)
@@ -66,7 +71,8 @@ internal sealed partial class SqliteMessageStore
             }
             while (removed == ChunkRows);
         }
-        await writer.WriteAsync(database => RunOn(database, UnmarkDeletion, channel), atomic: false, CancellationToken.None).ConfigureAwait(false);
+        await writer.WriteAsync(database => RunOn(database, UnmarkDeletion, channel), atomic: false, CancellationToken.None)
+            .ConfigureAwait(false);
     }
 
     private static void RunOn(Database database, Sql sql, Snowflake channel)

@@ -3,8 +3,8 @@ using Discord.Protocol;
 namespace Discord.Storage.Sqlite;
 
 /// <summary>
-/// Reactions: one row a user, and one row a message and emoji with the counts and the order of first use, kept in the same commit. Reading a page's
-/// reactions touches the counts only, and they are few.
+/// Reactions: one row a user, and one row a message and emoji with the counts and the order of first use, kept in the same commit. Reading
+/// a page's reactions touches the counts only, and they are few.
 /// </summary>
 internal sealed partial class SqliteMessageStore
 {
@@ -39,7 +39,8 @@ internal sealed partial class SqliteMessageStore
     private static readonly Sql DeleteReactions = new("DELETE FROM reactions WHERE channel_id = ?1 AND message_id = ?2");
     private static readonly Sql DeleteCounts = new("DELETE FROM reaction_counts WHERE channel_id = ?1 AND message_id = ?2");
     private static readonly Sql DeleteEmoji = new("DELETE FROM reactions WHERE channel_id = ?1 AND message_id = ?2 AND emoji = ?3");
-    private static readonly Sql DeleteEmojiCount = new("DELETE FROM reaction_counts WHERE channel_id = ?1 AND message_id = ?2 AND emoji = ?3");
+    private static readonly Sql DeleteEmojiCount = new(
+        "DELETE FROM reaction_counts WHERE channel_id = ?1 AND message_id = ?2 AND emoji = ?3");
 
     private static readonly Sql SelectUsers = new(
         """
@@ -65,7 +66,8 @@ internal sealed partial class SqliteMessageStore
             {
                 using (var insert = database.Use(InsertReaction))
                 {
-                    insert.Bind(1, channel).Bind(2, MessageBucket.Of(message)).Bind(3, message).Bind(4, emoji).Bind(5, user).Bind(6, burst ? 1 : 0);
+                    insert.Bind(1, channel).Bind(2, MessageBucket.Of(message)).Bind(3, message).Bind(4, emoji).Bind(5, user).Bind(6,
+                        burst ? 1 : 0);
                     if (insert.Run() == 0) return false;
                 }
                 using var count = database.Use(CountUp);
@@ -166,8 +168,8 @@ internal sealed partial class SqliteMessageStore
         Dictionary<Snowflake, List<(string Emoji, long Ordinal, int Count, int Burst)>>? found = null;
         using (var select = database.Use(SelectCounts))
         {
-            // A scan from the first wanted message to the last, which seeks anew when it meets one that is not wanted: a page's messages are
-            // neighbours and cost one seek, scattered ones at most one each.
+            // A scan from the first wanted message to the last, which seeks anew when it meets one that is not wanted: a page's messages
+            // are neighbours and cost one seek, scattered ones at most one each.
             var next = 0;
             while (next < ascending.Length)
             {

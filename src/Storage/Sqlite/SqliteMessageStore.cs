@@ -3,9 +3,9 @@ using Discord.Protocol;
 namespace Discord.Storage.Sqlite;
 
 /// <summary>
-/// Messages in one table clustered by (channel, bucket, id). All buckets of a channel lie side by side in one B-tree, so a page is one seek and a
-/// scan in either direction: it crosses from bucket to bucket by itself and an empty bucket costs nothing, because there is no trace of it.
-/// Newest-first scans run backwards over rows stored oldest first, so that new rows are appended, not inserted in front.
+/// Messages in one table clustered by (channel, bucket, id). All buckets of a channel lie side by side in one B-tree, so a page is one seek
+/// and a scan in either direction: it crosses from bucket to bucket by itself and an empty bucket costs nothing, because there is no trace
+/// of it. Newest-first scans run backwards over rows stored oldest first, so that new rows are appended, not inserted in front.
 /// </summary>
 internal sealed partial class SqliteMessageStore(Writer writer, ReaderPool readers, TimeProvider time) : IMessageStore
 {
@@ -37,7 +37,10 @@ internal sealed partial class SqliteMessageStore(Writer writer, ReaderPool reade
     private static readonly Sql SelectLatestId = new("SELECT id FROM messages WHERE channel_id = ?1 ORDER BY bucket DESC, id DESC LIMIT 1");
 
     private static readonly Sql SelectByAuthor = new(
-        "SELECT id FROM messages WHERE channel_id = ?1 AND (bucket, id) >= (?2, ?3) AND author_id = ?4 AND body IS NOT NULL ORDER BY bucket, id");
+        """
+        SELECT id FROM messages WHERE channel_id = ?1 AND (bucket, id) >= (?2, ?3) AND author_id = ?4 AND body IS NOT NULL
+        ORDER BY bucket, id
+        """);
 
     private static readonly Sql UpdateBody = new(
         "UPDATE messages SET body = ?4 WHERE channel_id = ?1 AND bucket = ?2 AND id = ?3 AND body IS NOT NULL");
@@ -180,7 +183,8 @@ internal sealed partial class SqliteMessageStore(Writer writer, ReaderPool reade
     public ValueTask<IReadOnlyDictionary<Snowflake, Snowflake>> LatestIdAsync(IReadOnlyList<Snowflake> channels, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(channels);
-        if (channels.Count == 0) return ValueTask.FromResult<IReadOnlyDictionary<Snowflake, Snowflake>>(new Dictionary<Snowflake, Snowflake>());
+        if (channels.Count == 0) return ValueTask.FromResult<IReadOnlyDictionary<Snowflake, Snowflake>>(new Dictionary<Snowflake,
+            Snowflake>());
         Snowflake[] copy = [.. channels];
         return readers.ReadAsync<IReadOnlyDictionary<Snowflake, Snowflake>>(
             database => database.Read(inner =>
@@ -203,7 +207,8 @@ internal sealed partial class SqliteMessageStore(Writer writer, ReaderPool reade
         // The columns are signed: an id above would sort before all others.
         ArgumentOutOfRangeException.ThrowIfGreaterThan(row.Id.Value, (ulong)long.MaxValue, nameof(row));
         if (row.Body.Length > MessageRow.MaxBodyBytes)
-            throw new StorageException(StorageError.TooLarge, $"a message's body has {row.Body.Length} bytes; the limit is {MessageRow.MaxBodyBytes}");
+            throw new StorageException(StorageError.TooLarge,
+                $"a message's body has {row.Body.Length} bytes; the limit is {MessageRow.MaxBodyBytes}");
     }
 
     private static void CheckNonce(string nonce)

@@ -3,9 +3,9 @@ using Discord.Kernel.Persistence;
 namespace Discord.Storage.Sqlite;
 
 /// <summary>
-/// Snapshots in chunks of at most 1 MiB, so that a large one does not hold up other writes: the chunks are written one by one under a new generation,
-/// and the last write makes that generation the actor's snapshot and deletes the others. A crash between leaves chunks that nobody reads; the next save
-/// deletes them.
+/// Snapshots in chunks of at most 1 MiB, so that a large one does not hold up other writes: the chunks are written one by one under a new
+/// generation, and the last write makes that generation the actor's snapshot and deletes the others. A crash between leaves chunks that
+/// nobody reads; the next save deletes them.
 /// </summary>
 internal sealed class SqliteSnapshotStore(Writer writer, ReaderPool readers, TimeProvider time) : ISnapshotStore
 {
@@ -35,7 +35,8 @@ internal sealed class SqliteSnapshotStore(Writer writer, ReaderPool readers, Tim
     public async ValueTask SaveAsync(string persistenceId, Snapshot snapshot, CancellationToken ct)
     {
         if (snapshot.Payload.Length > MaxBytes)
-            throw new StorageException(StorageError.TooLarge, $"a snapshot of {snapshot.Payload.Length} bytes is above the limit of {MaxBytes}");
+            throw new StorageException(StorageError.TooLarge,
+                $"a snapshot of {snapshot.Payload.Length} bytes is above the limit of {MaxBytes}");
         var generation = Interlocked.Increment(ref _generation);
         var chunks = (snapshot.Payload.Length + ChunkBytes - 1) / ChunkBytes;
         for (var chunk = 0; chunk < chunks - 1; chunk++)

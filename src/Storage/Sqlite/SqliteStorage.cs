@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Discord.Storage.Sqlite;
 
 /// <summary>
-/// All stores in one data directory: a SQLite file in WAL mode with one writing thread and several reading ones, and a directory of blobs. One process at a
-/// time. See docs/storage.md.
+/// All stores in one data directory: a SQLite file in WAL mode with one writing thread and several reading ones, and a directory of blobs.
+/// One process at a time. See docs/storage.md.
 /// </summary>
 public sealed class SqliteStorage : IStorage
 {
@@ -139,7 +139,8 @@ public sealed class SqliteStorage : IStorage
 
     /// <summary>Limits the file to so many pages, 0 for the most there can be: how a test fills the disk.</summary>
     internal ValueTask LimitPagesAsync(long pages) => _writer.WriteAsync(
-        database => database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count={(pages == 0 ? 4_294_967_294 : pages)}")),
+        database => database.Execute(string.Create(CultureInfo.InvariantCulture,
+            $"PRAGMA max_page_count={(pages == 0 ? 4_294_967_294 : pages)}")),
         atomic: false, CancellationToken.None);
 
     /// <summary>A number from a statement on a reader: how a test looks behind the interfaces.</summary>
@@ -169,7 +170,8 @@ public sealed class SqliteStorage : IStorage
         catch (IOException e)
         {
             throw new StorageException(
-                StorageError.InUse, $"the data directory '{directory}' is used by another process; stop that one or choose another directory", e);
+                StorageError.InUse,
+                $"the data directory '{directory}' is used by another process; stop that one or choose another directory", e);
         }
     }
 
@@ -179,7 +181,8 @@ public sealed class SqliteStorage : IStorage
         // fullfsync matters on macOS only, where a plain fsync leaves the data in the drive's cache.
         return Open(path, readOnly: false, options.CacheBytes / 2, mmapBytes: 0,
             $"""
-            PRAGMA page_size=4096; PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA fullfsync=1; PRAGMA checkpoint_fullfsync=1;
+            PRAGMA page_size=4096; PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA fullfsync=1;
+                PRAGMA checkpoint_fullfsync=1;
             PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit={options.WalBytes}; PRAGMA foreign_keys=OFF;
             """);
     }
@@ -201,7 +204,8 @@ public sealed class SqliteStorage : IStorage
         {
             // A negative cache_size is in KiB.
             database.Execute(string.Create(CultureInfo.InvariantCulture,
-                $"PRAGMA cache_size=-{Math.Max(256, cacheBytes / 1024)}; PRAGMA mmap_size={mmapBytes}; PRAGMA temp_store=MEMORY; {pragmas}"));
+                $"PRAGMA cache_size=-{Math.Max(256, cacheBytes / 1024)}; PRAGMA mmap_size={mmapBytes}; "
+                + $"PRAGMA temp_store=MEMORY; {pragmas}"));
             return database;
         }
         catch
@@ -217,7 +221,9 @@ public sealed class SqliteStorage : IStorage
         return item;
     }
 
-    /// <summary>Hourly, and once at the start: goes on with interrupted deletions, forgets nonces, tombstones and audit entries that are too old.</summary>
+    /// <summary>
+    /// Hourly, and once at the start: goes on with interrupted deletions, forgets nonces, tombstones and audit entries that are too old.
+    /// </summary>
     private async Task MaintainAsync()
     {
         using var timer = new PeriodicTimer(MaintenanceInterval, _time);

@@ -26,13 +26,17 @@ public sealed class SqliteStorageOptions
     /// <summary>Page cache of all connections together, half of it the writer's. Default 64 MiB; 1 MiB to 64 GiB.</summary>
     public long CacheBytes { get; init; } = 64L << 20;
 
-    /// <summary>How much of the file readers see through memory mapping. Default 1 GiB of address space (not of memory); 0 turns it off.</summary>
+    /// <summary>
+    /// How much of the file readers see through memory mapping. Default 1 GiB of address space (not of memory); 0 turns it off.
+    /// </summary>
     public long MmapBytes { get; init; } = 1L << 30;
 
     /// <summary>Reading connections, each with its own thread. Default the number of cores, 2 to 8; 1..64.</summary>
     public int Readers { get; init; } = Math.Clamp(Environment.ProcessorCount, 2, 8);
 
-    /// <summary>Writes that may wait; beyond it they fail with <see cref="StorageError.Overloaded"/>. Default 16,384: about a second's worth.</summary>
+    /// <summary>
+    /// Writes that may wait; beyond it they fail with <see cref="StorageError.Overloaded"/>. Default 16,384: about a second's worth.
+    /// </summary>
     public int WriteQueueCapacity { get; init; } = 16_384;
 
     /// <summary>Reads that may wait; beyond it they fail with <see cref="StorageError.Overloaded"/>. Default 16,384.</summary>
@@ -41,7 +45,9 @@ public sealed class SqliteStorageOptions
     /// <summary>Most writes in one commit. Default 512: larger batches gain little and make the first writer wait.</summary>
     public int MaxBatch { get; init; } = 512;
 
-    /// <summary>Size that the write-ahead log is kept to; above it the writer itself helps the checkpoint. Default 64 MiB; at least 1 MiB.</summary>
+    /// <summary>
+    /// Size that the write-ahead log is kept to; above it the writer itself helps the checkpoint. Default 64 MiB; at least 1 MiB.
+    /// </summary>
     public long WalBytes { get; init; } = 64L << 20;
 
     /// <summary>Tokens that are remembered; bounds the cache. Default 100,000.</summary>

@@ -1,11 +1,12 @@
 namespace Discord.Storage.Sqlite;
 
 /// <summary>
-/// Tokens that were resolved, in two generations of half the capacity each: when the younger is full it becomes the older, and what was not used since is
-/// forgotten. Thread-safe.
+/// Tokens that were resolved, in two generations of half the capacity each: when the younger is full it becomes the older, and what was not
+/// used since is forgotten. Thread-safe.
 /// <para>
-/// A revocation must not lose against a read that began before it and ends after it. So a reader takes <see cref="Epoch"/> before it asks the database and
-/// may <see cref="Add"/> only while the epoch is the same; a revocation raises it after its commit, before it is acknowledged.
+/// A revocation must not lose against a read that began before it and ends after it. So a reader takes <see cref="Epoch"/> before it asks
+/// the database and may <see cref="Add"/> only while the epoch is the same; a revocation raises it after its commit, before it is
+/// acknowledged.
 /// </para>
 /// </summary>
 internal sealed class TokenCache(int capacity)

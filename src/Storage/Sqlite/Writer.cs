@@ -4,12 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace Discord.Storage.Sqlite;
 
 /// <summary>
-/// The one thread that writes, with group commit. It takes what waits (at most <c>maxBatch</c>), runs it in one transaction, commits, and only then
-/// completes each write. It never lingers for more: while a commit is being flushed the next batch gathers by itself.
+/// The one thread that writes, with group commit. It takes what waits (at most <c>maxBatch</c>), runs it in one transaction, commits, and
+/// only then completes each write. It never lingers for more: while a commit is being flushed the next batch gathers by itself.
 /// <para>
-/// A write that is refused (a key is taken, a sequence number is used) is undone alone. When SQLite or the disk fails, the whole batch is rolled
-/// back and every write in it fails; the thread goes on with the next batch, so the store heals when the cause has gone. If the cause is not
-/// transient the writes of the batch are tried again one by one, so that a damaged page fails only those that touch it.
+/// A write that is refused (a key is taken, a sequence number is used) is undone alone. When SQLite or the disk fails, the whole batch is
+/// rolled back and every write in it fails; the thread goes on with the next batch, so the store heals when the cause has gone. If the
+/// cause is not transient the writes of the batch are tried again one by one, so that a damaged page fails only those that touch it.
 /// </para>
 /// </summary>
 internal sealed class Writer : IAsyncDisposable

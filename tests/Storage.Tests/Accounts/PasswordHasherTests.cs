@@ -43,9 +43,11 @@ public sealed class PasswordHasherTests : IDisposable
     [InlineData("$pbkdf2-sha512$10$AAAA$AAAA")]
     [InlineData("$pbkdf2-sha512$99999999999$AAAA$AAAA")]
     public async Task Verify_of_a_damaged_hash_throws(string stored) =>
-        Assert.Equal(StorageError.Corrupt, (await Assert.ThrowsAsync<StorageException>(async () => await _fast.VerifyAsync("x", stored))).Error);
+        Assert.Equal(StorageError.Corrupt, (await Assert.ThrowsAsync<StorageException>(async () =>
+            await _fast.VerifyAsync("x", stored))).Error);
 
     [Fact]
     public async Task Hash_of_too_long_a_password_is_refused() =>
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await _fast.HashAsync(new string('x', PasswordHasher.MaxPasswordLength + 1)));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
+            await _fast.HashAsync(new string('x', PasswordHasher.MaxPasswordLength + 1)));
 }

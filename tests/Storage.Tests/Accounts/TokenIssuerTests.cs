@@ -16,7 +16,8 @@ public sealed class TokenIssuerTests
         var parts = token.Split('.');
         Assert.Equal(3, parts.Length);
         // How client libraries read the user id from a token.
-        Assert.Equal("1234567890123456789", Encoding.ASCII.GetString(Convert.FromBase64String(parts[0].PadRight((parts[0].Length + 3) / 4 * 4, '='))));
+        var padded = parts[0].PadRight((parts[0].Length + 3) / 4 * 4, '=');
+        Assert.Equal("1234567890123456789", Encoding.ASCII.GetString(Convert.FromBase64String(padded)));
         Assert.True(token.Length <= TokenIssuer.MaxLength);
         Assert.Matches("^[A-Za-z0-9_.-]+$", token);
         Assert.Equal((Account, now, "session"), (row.AccountId, row.CreatedAt, row.SessionIdHash));

@@ -34,7 +34,12 @@ public abstract class AccountContract : StorageContract
     {
         await Accounts.CreateAsync(Ada);
         Assert.Equal(AccountField.Username, (await ConflictAsync(Ada with { Id = new(2), Username = "ADA", Email = null })).Field);
-        Assert.Equal(AccountField.Email, (await ConflictAsync(Ada with { Id = new(2), Username = "bob", Email = "ada@EXAMPLE.org" })).Field);
+        Assert.Equal(AccountField.Email, (await ConflictAsync(Ada with
+        {
+            Id = new(2),
+            Username = "bob",
+            Email = "ada@EXAMPLE.org"
+        })).Field);
         Assert.Equal(AccountField.Id, (await ConflictAsync(Ada)).Field);
         // Bots share names as long as their discriminators differ, and have no address.
         await Accounts.CreateAsync(Ada with { Id = new(3), Discriminator = "0001", Email = null, Bot = true });
@@ -98,7 +103,8 @@ public abstract class AccountContract : StorageContract
             new JournalWrite("user-2", 1, [Utf8("renamed")], [new AccountUpdate(Ada with { Id = new(2), Email = null })]), default));
         Assert.Equal(0, await Storage.Journal.HighestSequenceNrAsync("user-2", default));
         await Storage.Journal.AppendAsync(
-            new JournalWrite("user-2", 1, [Utf8("renamed")], [new AccountUpdate(Ada with { Id = new(2), Username = "rob", Email = null })]), default);
+            new JournalWrite("user-2", 1, [Utf8("renamed")], [new AccountUpdate(Ada with { Id = new(2), Username = "rob",
+                Email = null })]), default);
         Assert.Equal(new Snowflake(2), (await Accounts.FindByUsernameAsync("rob"))!.Id);
         Assert.True((await Assert.ThrowsAsync<AccountConflictException>(async () =>
             await Storage.Lookups.WriteAsync([new AccountUpdate(Ada with { Id = new(9), Username = "x", Email = null })]))).Missing);
@@ -129,7 +135,8 @@ public abstract class AccountContract : StorageContract
     public async Task Resolve_of_what_is_no_token_is_null()
     {
         var token = await LogInAsync();
-        foreach (var text in new[] { "", "x", "..", token + "x", token[..^1], "MQ.x.y", new string('a', 5000), token.Replace('.', ' '), "Bot " + token, "MQ..", "é.é.é" })
+        foreach (var text in new[] { "", "x", "..", token + "x", token[..^1], "MQ.x.y", new string('a', 5000), token.Replace('.', ' '),
+            "Bot " + token, "MQ..", "é.é.é" })
             Assert.Null(await Accounts.ResolveTokenAsync(text));
         // Another account's id before a valid secret.
         Assert.Null(await Accounts.ResolveTokenAsync("Mg" + token[token.IndexOf('.')..]));

@@ -39,7 +39,8 @@ public abstract class AuditContract : StorageContract
         Assert.Equal([At(-2)], await IdsAsync(new(Guild, TargetId: new(22))));
         Assert.Equal([At(-3)], await IdsAsync(new(Guild, UserId: new(11), ActionType: 1, TargetId: new(23), After: At(-9))));
         var row = (await Audit.QueryAsync(new(Guild, Limit: 1)))[0];
-        Assert.Equal((Guild, 2, new Snowflake(10), new Snowflake(20), "0"), (row.GuildId, row.ActionType, row.UserId, row.TargetId, Utf8(row.Body)));
+        Assert.Equal((Guild, 2, new Snowflake(10), new Snowflake(20), "0"), (row.GuildId, row.ActionType, row.UserId, row.TargetId,
+            Utf8(row.Body)));
     }
 
     [Fact]

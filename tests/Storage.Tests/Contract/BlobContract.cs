@@ -74,7 +74,8 @@ public abstract class BlobContract : StorageContract
         [
             Key, BlobKey.Attachment(new(12), new(35)), BlobKey.Attachment(new(13), new(34)), BlobKey.Image(BlobKind.Emoji, new(12)),
             BlobKey.Image(BlobKind.Sticker, new(12)), BlobKey.ForContent(BlobKind.Avatar, new(12), content, animated: false),
-            BlobKey.ForContent(BlobKind.Avatar, new(12), content, animated: true), BlobKey.ForContent(BlobKind.Banner, new(12), content, animated: true),
+            BlobKey.ForContent(BlobKind.Avatar, new(12), content, animated: true), BlobKey.ForContent(BlobKind.Banner, new(12), content,
+                animated: true),
         ];
         for (var i = 0; i < keys.Length; i++) await Blobs.PutAsync(keys[i], new MemoryStream(Encoding.UTF8.GetBytes($"{i}")), 10);
         for (var i = 0; i < keys.Length; i++) Assert.Equal($"{i}", await ReadAsync(keys[i]));

@@ -64,7 +64,8 @@ public abstract class JournalContract : StorageContract
     {
         var big = new string('x', 300_000);
         for (var i = 0; i < 8; i++) await AppendAsync(i + 1, big);
-        await Journal.AppendAsync(new JournalWrite(Id, 9, [.. Enumerable.Range(9, 1500).Select(i => (ReadOnlyMemory<byte>)Utf8($"{i}"))], []), default);
+        await Journal.AppendAsync(new JournalWrite(Id, 9, [.. Enumerable.Range(9, 1500).Select(i => (ReadOnlyMemory<byte>)Utf8($"{i}"))],
+            []), default);
         var events = await ReplayAsync(1);
         Assert.Equal(Enumerable.Range(1, 1508).Select(i => (long)i), events.Select(e => e.Item1));
         Assert.All(events.Skip(8), e => Assert.Equal($"{e.Item1}", e.Item2));
@@ -101,7 +102,8 @@ public abstract class JournalContract : StorageContract
     public async Task Lookup_that_is_taken_undoes_events_and_all_other_rows()
     {
         await Storage.Lookups.WriteAsync([LookupWrite.Put(LookupKind.InviteCode, "abc", new Snowflake(9))]);
-        var conflict = await Assert.ThrowsAsync<LookupConflictException>(async () => await Journal.AppendAsync(new JournalWrite(Id, 1, [Utf8("x")],
+        var conflict = await Assert.ThrowsAsync<LookupConflictException>(async () =>
+            await Journal.AppendAsync(new JournalWrite(Id, 1, [Utf8("x")],
         [
             SetWrite.Add(SetKind.UserGuilds, new(7), new(1)),
             LookupWrite.PutUnique(LookupKind.InviteCode, "abc", new Snowflake(1)),
@@ -166,7 +168,8 @@ public abstract class JournalContract : StorageContract
         await Snapshots.SaveAsync(Id, new Snapshot(5, new byte[3_000_000]), default);
         await Snapshots.SaveAsync(Id, new Snapshot(7, Utf8("seven")), default);
         await Snapshots.SaveAsync(Id, new Snapshot(6, Utf8("six")), default);
-        Assert.Equal((7, "seven"), ((await Snapshots.LoadAsync(Id, default))!.Value.SequenceNr, Utf8((await Snapshots.LoadAsync(Id, default))!.Value.Payload)));
+        Assert.Equal((7, "seven"), ((await Snapshots.LoadAsync(Id, default))!.Value.SequenceNr, Utf8((await Snapshots.LoadAsync(Id,
+            default))!.Value.Payload)));
         await Snapshots.SaveAsync(Id, new Snapshot(7, Utf8("seven again")), default);
         Assert.Equal("seven again", Utf8((await Snapshots.LoadAsync(Id, default))!.Value.Payload));
         await Snapshots.DeleteAsync(Id, default);

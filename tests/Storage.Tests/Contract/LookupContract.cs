@@ -21,7 +21,8 @@ public abstract class LookupContract : StorageContract
     [Fact]
     public async Task Values_of_any_bytes_are_kept()
     {
-        await Lookups.WriteAsync([LookupWrite.Put(LookupKind.Node, "empty", Array.Empty<byte>()), LookupWrite.Put(LookupKind.Node, "some", new byte[] { 0, 255 })]);
+        await Lookups.WriteAsync([LookupWrite.Put(LookupKind.Node, "empty", Array.Empty<byte>()), LookupWrite.Put(LookupKind.Node, "some",
+            new byte[] { 0, 255 })]);
         Assert.Equal(0, (await Lookups.GetAsync(LookupKind.Node, "empty"))!.Value.Length);
         Assert.Equal([0, 255], (await Lookups.GetAsync(LookupKind.Node, "some"))!.Value.ToArray());
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await Lookups.GetIdAsync(LookupKind.Node, "some"));
@@ -41,10 +42,12 @@ public abstract class LookupContract : StorageContract
         await Lookups.WriteAsync([LookupWrite.PutUnique(LookupKind.Username, "ada", new Snowflake(1))]);
         await Lookups.WriteAsync([LookupWrite.PutUnique(LookupKind.Username, "ada", new Snowflake(1))]);
         await Assert.ThrowsAsync<LookupConflictException>(async () => await Lookups.WriteAsync(
-            [LookupWrite.Put(LookupKind.Username, "bob", new Snowflake(2)), LookupWrite.PutUnique(LookupKind.Username, "ada", new Snowflake(2))]));
+            [LookupWrite.Put(LookupKind.Username, "bob", new Snowflake(2)), LookupWrite.PutUnique(LookupKind.Username, "ada",
+                new Snowflake(2))]));
         Assert.Null(await Lookups.GetIdAsync(LookupKind.Username, "bob"));
         // A key that is freed in the same commit may be taken.
-        await Lookups.WriteAsync([LookupWrite.Delete(LookupKind.Username, "ada"), LookupWrite.PutUnique(LookupKind.Username, "ada", new Snowflake(2))]);
+        await Lookups.WriteAsync([LookupWrite.Delete(LookupKind.Username, "ada"), LookupWrite.PutUnique(LookupKind.Username, "ada",
+            new Snowflake(2))]);
         Assert.Equal(new Snowflake(2), await Lookups.GetIdAsync(LookupKind.Username, "ada"));
     }
 
@@ -62,12 +65,14 @@ public abstract class LookupContract : StorageContract
     [Fact]
     public async Task Sets_hold_each_member_once_and_are_paged_ascending()
     {
-        foreach (var member in new ulong[] { 30, 10, 20, 10, 0 }) await Lookups.WriteAsync([SetWrite.Add(SetKind.UserGuilds, new(1), new(member))]);
+        foreach (var member in new ulong[] { 30, 10, 20, 10, 0 })
+            await Lookups.WriteAsync([SetWrite.Add(SetKind.UserGuilds, new(1), new(member))]);
         await Lookups.WriteAsync([SetWrite.Add(SetKind.UserGuilds, new(2), new(99)), SetWrite.Add(SetKind.OwnerGuilds, new(1), new(98))]);
         Assert.Equal([new(0), new(10), new(20), new(30)], await Lookups.MembersAsync(SetKind.UserGuilds, new(1)));
         Assert.Equal([new(20)], await Lookups.MembersAsync(SetKind.UserGuilds, new(1), new(10), 1));
         Assert.True(await Lookups.ContainsAsync(SetKind.UserGuilds, new(1), new(20)));
-        await Lookups.WriteAsync([SetWrite.Remove(SetKind.UserGuilds, new(1), new(20)), SetWrite.Remove(SetKind.UserGuilds, new(1), new(77))]);
+        await Lookups.WriteAsync([SetWrite.Remove(SetKind.UserGuilds, new(1), new(20)), SetWrite.Remove(SetKind.UserGuilds, new(1),
+            new(77))]);
         Assert.False(await Lookups.ContainsAsync(SetKind.UserGuilds, new(1), new(20)));
         Assert.Empty(await Lookups.MembersAsync(SetKind.UserGuilds, new(3)));
     }
@@ -76,7 +81,8 @@ public abstract class LookupContract : StorageContract
     public void Writes_outside_their_limits_are_refused()
     {
         Assert.Throws<ArgumentException>(() => LookupWrite.Put(LookupKind.Node, "", Utf8("x")));
-        Assert.Throws<ArgumentOutOfRangeException>(() => LookupWrite.Put(LookupKind.Node, new string('x', LookupWrite.MaxKeyLength + 1), Utf8("x")));
+        Assert.Throws<ArgumentOutOfRangeException>(() => LookupWrite.Put(LookupKind.Node, new string('x', LookupWrite.MaxKeyLength + 1),
+            Utf8("x")));
         Assert.Throws<ArgumentOutOfRangeException>(() => LookupWrite.Put(LookupKind.Node, "x", new byte[LookupWrite.MaxValueBytes + 1]));
         Assert.Throws<ArgumentOutOfRangeException>(() => { _ = Lookups.MembersAsync(SetKind.UserGuilds, new(1), default, 0).AsTask(); });
     }

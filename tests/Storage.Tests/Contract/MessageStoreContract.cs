@@ -56,7 +56,8 @@ public abstract class MessageStoreContract : StorageContract
             await Messages.AppendAsync(new MessageRow(Channel, At(0), Author, new byte[MessageRow.MaxBodyBytes + 1])));
         Assert.Equal(StorageError.TooLarge, big.Error);
         await Messages.AppendAsync(new MessageRow(Channel, At(0), Author, new byte[MessageRow.MaxBodyBytes]));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await Messages.AppendAsync(Row(Snowflake.MaxValue, "far future")));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
+            await Messages.AppendAsync(Row(Snowflake.MaxValue, "far future")));
     }
 
     [Fact]
@@ -226,7 +227,10 @@ public abstract class MessageStoreContract : StorageContract
         Assert.Throws<ArgumentException>(() => { _ = Messages.PageAsync(Channel, default).AsTask(); });
     }
 
-    /// <summary>Random ids over a year (36 buckets, many of them empty), some deleted; every kind of page from every kind of anchor equals the model's.</summary>
+    /// <summary>
+    /// Random ids over a year (36 buckets, many of them empty), some deleted; every kind of page from every kind of anchor equals the
+    /// model's.
+    /// </summary>
     [Fact]
     public void Page_of_random_messages_equals_a_naive_model()
     {
@@ -257,8 +261,10 @@ public abstract class MessageStoreContract : StorageContract
         Assert.Equal(model.Take(limit), Ids(await Messages.PageAsync(channel, MessagePage.Latest(limit))));
         foreach (var anchor in anchors.Select(Id))
         {
-            Assert.Equal(model.Where(m => m < anchor).Take(limit), Ids(await Messages.PageAsync(channel, MessagePage.Before(anchor, limit))));
-            Assert.Equal(model.Where(m => m > anchor).TakeLast(limit), Ids(await Messages.PageAsync(channel, MessagePage.After(anchor, limit))));
+            Assert.Equal(model.Where(m => m < anchor).Take(limit), Ids(await Messages.PageAsync(channel, MessagePage.Before(anchor,
+                limit))));
+            Assert.Equal(model.Where(m => m > anchor).TakeLast(limit), Ids(await Messages.PageAsync(channel, MessagePage.After(anchor,
+                limit))));
             Assert.Equal(
                 model.Where(m => m > anchor).TakeLast(limit / 2).Concat(model.Where(m => m <= anchor).Take(limit - limit / 2)),
                 Ids(await Messages.PageAsync(channel, MessagePage.Around(anchor, limit))));
@@ -343,7 +349,8 @@ public abstract class MessageStoreContract : StorageContract
     public async Task Reaction_users_are_paged_ascending()
     {
         await Messages.AppendAsync(Row(At(0), "x"));
-        foreach (var user in new ulong[] { 30, 10, 20, 40 }) await Messages.AddReactionAsync(Channel, At(0), "a", new(user), burst: user == 20);
+        foreach (var user in new ulong[] { 30, 10, 20, 40 })
+            await Messages.AddReactionAsync(Channel, At(0), "a", new(user), burst: user == 20);
         Assert.Equal([new(10), new(20)], await Messages.ReactionUsersAsync(Channel, At(0), "a", default, 2));
         Assert.Equal([new(30), new(40)], await Messages.ReactionUsersAsync(Channel, At(0), "a", new(20), 2));
         Assert.Equal([new(20)], await Messages.ReactionUsersAsync(Channel, At(0), "a", default, 10, burst: true));
@@ -369,12 +376,15 @@ public abstract class MessageStoreContract : StorageContract
 
     private async Task CheckReactionsAsync(Snowflake channel, int[] reacted, int[] asked)
     {
-        await Task.WhenAll(Enumerable.Range(0, 41).Select(i => Messages.AppendAsync(Row(At(i), "x") with { ChannelId = channel }).AsTask()));
+        await Task.WhenAll(Enumerable.Range(0, 41).Select(i => Messages.AppendAsync(Row(At(i),
+            "x") with
+        { ChannelId = channel }).AsTask()));
         var user = 1UL;
         foreach (var message in reacted) await Messages.AddReactionAsync(channel, At(message), "a", new(user++));
         var answer = await Messages.ReactionsAsync(channel, [.. asked.Select(a => At(a))], Author);
         var expected = asked.Distinct().Where(reacted.Contains).ToDictionary(a => At(a), a => reacted.Count(r => r == a));
-        Assert.Equal(expected.OrderBy(e => e.Key), answer.Select(a => KeyValuePair.Create(a.Key, Assert.Single(a.Value).Count)).OrderBy(e => e.Key));
+        Assert.Equal(expected.OrderBy(e => e.Key), answer.Select(a => KeyValuePair.Create(a.Key,
+            Assert.Single(a.Value).Count)).OrderBy(e => e.Key));
     }
 
     private static MessageRow Row(Snowflake id, string body) => new(Channel, id, Author, Utf8(body));

@@ -3,7 +3,9 @@ using Discord.Protocol;
 
 namespace Discord.Storage.Tests.Contract;
 
-/// <summary>What all contracts share. An implementation's test class derives from each contract and says how to make an empty store.</summary>
+/// <summary>
+/// What all contracts share. An implementation's test class derives from each contract and says how to make an empty store.
+/// </summary>
 public abstract class StorageContract : IAsyncLifetime
 {
     /// <summary>The time at which every test starts.</summary>

@@ -27,15 +27,18 @@ public sealed class DiskBlobStoreTests : IDisposable
     {
         var hash = new string('a', 32);
         Assert.Equal(Path.Combine("attachment", "ff", "511-2"), BlobKey.Attachment(new(511), new(2)).RelativePath());
-        Assert.Equal(Path.Combine("avatar", "01", "1-a_" + hash), BlobKey.TryImage(BlobKind.Avatar, new(1), "a_" + hash)!.Value.RelativePath());
-        Assert.Equal(Path.Combine("emoji", "ff", ulong.MaxValue.ToString()), BlobKey.Image(BlobKind.Emoji, Snowflake.MaxValue).RelativePath());
+        Assert.Equal(Path.Combine("avatar", "01", "1-a_" + hash), BlobKey.TryImage(BlobKind.Avatar, new(1),
+            "a_" + hash)!.Value.RelativePath());
+        Assert.Equal(Path.Combine("emoji", "ff", ulong.MaxValue.ToString()), BlobKey.Image(BlobKind.Emoji,
+            Snowflake.MaxValue).RelativePath());
     }
 
     [Fact]
     public async Task Refused_content_leaves_no_file()
     {
         var blobs = new DiskBlobStore(_directory.Path);
-        await Assert.ThrowsAsync<StorageException>(async () => await blobs.PutAsync(BlobKey.Attachment(new(1), new(2)), new MemoryStream(new byte[11]), 10));
+        await Assert.ThrowsAsync<StorageException>(async () =>
+            await blobs.PutAsync(BlobKey.Attachment(new(1), new(2)), new MemoryStream(new byte[11]), 10));
         Assert.Empty(Directory.EnumerateFiles(_directory.Path, "*", SearchOption.AllDirectories));
     }
 
@@ -57,7 +60,8 @@ public sealed class DiskBlobStoreTests : IDisposable
         if (OperatingSystem.IsWindows()) Assert.Skip("an open file cannot be deleted on Windows");
         var blobs = new DiskBlobStore(_directory.Path);
         using var source = new VanishingStream(Path.Combine(_directory.Path, "incoming"));
-        var error = await Assert.ThrowsAsync<StorageException>(async () => await blobs.PutAsync(BlobKey.Attachment(new(1), new(2)), source, 1_000));
+        var error = await Assert.ThrowsAsync<StorageException>(async () =>
+            await blobs.PutAsync(BlobKey.Attachment(new(1), new(2)), source, 1_000));
         Assert.Equal(StorageError.Io, error.Error);
         Assert.True(error.IsTransient);
     }

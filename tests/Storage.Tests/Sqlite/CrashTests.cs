@@ -7,8 +7,8 @@ using Discord.Storage.Sqlite;
 namespace Discord.Storage.Tests.Sqlite;
 
 /// <summary>
-/// <c>kill -9</c> under load. This assembly runs itself a second time; that process appends messages and events and prints what was acknowledged, until it is
-/// killed. Everything that it printed must be there.
+/// <c>kill -9</c> under load. This assembly runs itself a second time; that process appends messages and events and prints what was
+/// acknowledged, until it is killed. Everything that it printed must be there.
 /// </summary>
 public sealed class CrashTests
 {
@@ -49,7 +49,8 @@ public sealed class CrashTests
     }
 
     private static async Task RunAndKillAsync(
-        string directory, Durability durability, int lines, Dictionary<Snowflake, HashSet<Snowflake>> acknowledged, Dictionary<string, long> events)
+        string directory, Durability durability, int lines, Dictionary<Snowflake, HashSet<Snowflake>> acknowledged, Dictionary<string,
+            long> events)
     {
         // Whatever host runs the tests, this assembly's own executable is beside it.
         var executable = Path.ChangeExtension(typeof(CrashTests).Assembly.Location, OperatingSystem.IsWindows() ? ".exe" : null);
@@ -110,7 +111,12 @@ public sealed class CrashTests
     private static async Task RunChildAsync(Durability durability, string directory)
     {
         // Small bounds, so that kills fall into checkpoints and restarts of the log too.
-        var storage = await SqliteStorage.OpenAsync(new SqliteStorageOptions { DataDirectory = directory, Durability = durability, WalBytes = 1 << 20 });
+        var storage = await SqliteStorage.OpenAsync(new SqliteStorageOptions
+        {
+            DataDirectory = directory,
+            Durability = durability,
+            WalBytes = 1 << 20
+        });
         var ids = new SnowflakeGenerator(0, 0, TimeProvider.System);
         var output = Console.OpenStandardOutput();
         var gate = new Lock();
@@ -130,7 +136,8 @@ public sealed class CrashTests
                 if (i % 4 != 0) continue;
                 sequence++;
                 await storage.Journal.AppendAsync(
-                    new JournalWrite(actor, sequence, [new byte[100]], [LookupWrite.Put(LookupKind.Node, actor, new Snowflake((ulong)sequence))]), default);
+                    new JournalWrite(actor, sequence, [new byte[100]], [LookupWrite.Put(LookupKind.Node, actor,
+                        new Snowflake((ulong)sequence))]), default);
                 Print($"event {actor} {sequence}");
             }
         }

@@ -131,9 +131,11 @@ public sealed class SqliteStorageTests : IDisposable
         var writes = Enumerable.Range(1, 1_000).Select(i => storage.Messages.AppendAsync(Row((ulong)i)).AsTask()).ToArray();
         await storage.DisposeAsync();
         await Task.WhenAll(writes);
-        Assert.Equal(StorageError.Closed, (await Assert.ThrowsAsync<StorageException>(async () => await storage.Messages.AppendAsync(Row(2_000)))).Error);
+        Assert.Equal(StorageError.Closed, (await Assert.ThrowsAsync<StorageException>(async () =>
+            await storage.Messages.AppendAsync(Row(2_000)))).Error);
         Assert.Equal(
-            StorageError.Closed, (await Assert.ThrowsAsync<StorageException>(async () => await storage.Messages.GetAsync(Channel, new(1)))).Error);
+            StorageError.Closed, (await Assert.ThrowsAsync<StorageException>(async () =>
+                await storage.Messages.GetAsync(Channel, new(1)))).Error);
         await using var again = await OpenAsync();
         Assert.Equal(1_000, await again.ScalarAsync("SELECT count(*) FROM messages"));
     }
@@ -142,7 +144,8 @@ public sealed class SqliteStorageTests : IDisposable
     public async Task Cancelled_before_it_is_queued_a_write_does_nothing()
     {
         await using var storage = await OpenAsync();
-        await Assert.ThrowsAsync<OperationCanceledException>(async () => await storage.Messages.AppendAsync(Row(1), new CancellationToken(true)));
+        await Assert.ThrowsAsync<OperationCanceledException>(async () =>
+            await storage.Messages.AppendAsync(Row(1), new CancellationToken(true)));
         Assert.Null(await storage.Messages.GetAsync(Channel, new(1)));
     }
 
@@ -196,10 +199,13 @@ public sealed class SqliteStorageTests : IDisposable
         Assert.Equal(0, await again.ScalarAsync("SELECT count(*) FROM messages"));
     }
 
-    /// <summary>A page is one seek and a scan, whatever buckets are empty; without this a quiet channel would cost a sort or a full scan.</summary>
+    /// <summary>
+    /// A page is one seek and a scan, whatever buckets are empty; without this a quiet channel would cost a sort or a full scan.
+    /// </summary>
     [Theory]
     [InlineData("SELECT id FROM messages WHERE channel_id = 1 AND body IS NOT NULL ORDER BY bucket DESC, id DESC LIMIT 50")]
-    [InlineData("SELECT id FROM messages WHERE channel_id = 1 AND (bucket, id) <= (9, 9) AND body IS NOT NULL ORDER BY bucket DESC, id DESC LIMIT 50")]
+    [InlineData("SELECT id FROM messages WHERE channel_id = 1 AND (bucket, id) <= (9, 9) AND body IS NOT NULL "
+        + "ORDER BY bucket DESC, id DESC LIMIT 50")]
     [InlineData("SELECT id FROM messages WHERE channel_id = 1 AND (bucket, id) > (9, 9) AND body IS NOT NULL ORDER BY bucket, id LIMIT 50")]
     public async Task Page_is_a_search_by_primary_key_without_a_sort(string sql)
     {
