@@ -36,7 +36,7 @@ public sealed class Domain
         SessionRegistry sessions = new();
         PresenceBoard presences = new();
         PasswordHasher passwords = new();
-        GuildDirectory guildDirectory = new(sessions, presences, storage.Lookups);
+        GuildDirectory guildDirectory = new(sessions, presences, storage.Lookups, time);
         PrivateDirectory privateDirectory = new(sessions, storage.Lookups, ids, time);
         DomainServices services = new()
         {
@@ -61,7 +61,8 @@ public sealed class Domain
         // A guild decides itself when it may be forgotten: it must stay as long as a session hears of it.
         ShardRegionOptions region = new() { PassivateAfter = null };
         services.Guilds.Start(ShardRegion.Start(
-            system, "guilds", id => Props.Create(() => new GuildActor(new Snowflake(id), guilds)), new ShardEnvelopeExtractor(region.Shards), region));
+            system, "guilds", id => Props.Create(() => new GuildActor(new Snowflake(id), guilds)),
+            new ShardEnvelopeExtractor(region.Shards), region), system.WhenTerminated);
         PrivateServices privates = new(services, channels);
         services.Privates.Start(ShardRegion.Start(
             system, "privates", id => Props.Create(() => new PrivateChannelActor(new Snowflake(id), privates)),

@@ -25,6 +25,9 @@ internal sealed class GuildActor : PersistentActor
 {
     private const int SnapshotEvery = 200;
 
+    // A guild without sessions, commands and warm channels for this long gives its memory back.
+    private static readonly TimeSpan IdleAfter = TimeSpan.FromMinutes(10);
+
     private readonly GuildServices _services;
     private readonly GuildHandle _handle;
     private GuildState _state = GuildState.None;
@@ -51,13 +54,16 @@ internal sealed class GuildActor : PersistentActor
     {
         _handle.Actor = Self;
         _handle.State = _state;
-        if (_state.Exists)
-            Context.RunTask(LoadLastMessagesAsync);
+        Context.SetReceiveTimeout(IdleAfter);
     }
+
+    protected override Task OnRecoveryCompletedAsync() => _state.Exists ? LoadLastMessagesAsync() : Task.CompletedTask;
 
     protected override void PostStop()
     {
         _services.Directory.Forget(_handle);
+        if (_handle.Relays.SessionCount > 0 && !_state.Deleted)
+            _services.Directory.Orphaned(_handle.Id);
         base.PostStop();
     }
 
@@ -73,6 +79,13 @@ internal sealed class GuildActor : PersistentActor
                 break;
             case Unsubscribe unsubscribe:
                 _handle.Relays.At(_handle.Relays.IndexOf(unsubscribe.Session.UserId))?.Tell(unsubscribe);
+                break;
+            case ReceiveTimeout:
+                if (_handle.Relays.SessionCount == 0 && _handle.Channels.All(c => !c.Log.IsWarm))
+                    Context.Parent.Tell(new Kernel.Sharding.Passivate());
+                break;
+            case Resubscribe:
+                OnResubscribe();
                 break;
             case LoadGuild:
                 Sender.Tell(new GuildLoaded(_state.Exists ? _handle : null));
@@ -221,6 +234,17 @@ internal sealed class GuildActor : PersistentActor
             _handle.Relays.Set(index, relay);
         }
         relay.Tell(subscribe);
+    }
+
+    // GUILD_CREATE comes again: what the sessions missed meanwhile is in it.
+    private void OnResubscribe()
+    {
+        foreach (Session session in _handle.Sessions.All)
+        {
+            if (session.Identity.Owns(_handle.Id) && _state.Members.Contains(session.UserId))
+                OnSubscribe(new Subscribe(session));
+        }
+        _services.Directory.Adopted(_handle.Id);
     }
 
     private ChannelHandle? ChannelFor(Snowflake channelId)

@@ -14,18 +14,26 @@ namespace Discord.Actors.Guilds;
 /// The way to guilds and their channels from outside: finds handles of loaded guilds without asking anyone, and loads those that are not.
 /// Thread-safe.
 /// </summary>
-public sealed class GuildDirectory(SessionRegistry sessions, PresenceBoard presences, ILookupStore lookups)
+public sealed class GuildDirectory(SessionRegistry sessions, PresenceBoard presences, ILookupStore lookups, TimeProvider time)
 {
     private static readonly TimeSpan LoadLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan CommandLimit = TimeSpan.FromSeconds(15);
 
+    private static readonly TimeSpan RejoinEvery = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<Snowflake, GuildHandle> _handles = new();
+    private readonly ConcurrentDictionary<Snowflake, bool> _orphans = new();
     private IActorRef _region = ActorRefs.Nobody;
+    private Task _terminated = Task.CompletedTask;
 
     /// <summary>Guilds loaded on this node.</summary>
     public IEnumerable<GuildHandle> Loaded => _handles.Values.Where(h => h.State.Exists);
 
-    internal void Start(IActorRef region) => _region = region;
+    internal void Start(IActorRef region, Task terminated)
+    {
+        _region = region;
+        _terminated = terminated;
+    }
 
     /// <summary>The guild, loaded if need be; null when there is none.</summary>
     public ValueTask<GuildHandle?> FindAsync(Snowflake guildId)
@@ -84,7 +92,26 @@ public sealed class GuildDirectory(SessionRegistry sessions, PresenceBoard prese
     {
         return guild.ChannelOrNull(channelId) is { } open ? new(open) : Open();
 
-        async ValueTask<ChannelHandle?> Open() => (await guild.Actor.Ask<ChannelOpened>(new OpenChannel(channelId), LoadLimit)).Channel;
+        async ValueTask<ChannelHandle?> Open() =>
+            (await _region.Ask<ChannelOpened>(new ShardEnvelope(guild.Id.Value, new OpenChannel(channelId)), LoadLimit)).Channel;
+    }
+
+    /// <summary>A guild's actor has stopped while sessions heard of it: it is started again, and as often as that fails, until they are joined to it.</summary>
+    internal void Orphaned(Snowflake guildId)
+    {
+        if (_orphans.TryAdd(guildId, true))
+            _ = RejoinAsync(guildId);
+    }
+
+    internal void Adopted(Snowflake guildId) => _orphans.TryRemove(guildId, out _);
+
+    private async Task RejoinAsync(Snowflake guildId)
+    {
+        while (!_terminated.IsCompleted && _orphans.ContainsKey(guildId))
+        {
+            Tell(guildId, Resubscribe.Instance);
+            await Task.Delay(RejoinEvery, time);
+        }
     }
 
     internal GuildHandle HandleOf(Snowflake id) => _handles.GetOrAdd(id, static (id, d) => new GuildHandle(id, d.sessions, d.presences), (sessions, presences));

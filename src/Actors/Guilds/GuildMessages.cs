@@ -10,6 +10,12 @@ public sealed class LoadGuild
     public static LoadGuild Instance { get; } = new();
 }
 
+/// <summary>The guild's actor was gone while sessions heard of it: they are joined to the new one.</summary>
+internal sealed class Resubscribe
+{
+    public static Resubscribe Instance { get; } = new();
+}
+
 /// <summary>The guild is loaded; <see cref="Handle"/> is null when no such guild exists.</summary>
 public sealed record GuildLoaded(GuildHandle? Handle);
 

@@ -55,16 +55,17 @@ internal sealed class PrivateChannelActor : PersistentActor
         _handle.Actor = Self;
         _handle.Touch(_services.Domain.Time.GetUtcNow());
         Context.SetReceiveTimeout(IdleAfter);
-        Context.RunTask(async () =>
+    }
+
+    protected override async Task OnRecoveryCompletedAsync()
+    {
+        if (_state.IsAlive)
         {
-            if (_state.IsAlive)
-            {
-                var last = await _services.Domain.Storage.Messages.LatestIdAsync([_handle.Id], Context.CancellationToken);
-                if (last.TryGetValue(_handle.Id, out Snowflake id))
-                    _handle.SetLastMessage(id);
-            }
-            _handle.State = _state;
-        });
+            var last = await _services.Domain.Storage.Messages.LatestIdAsync([_handle.Id], Context.CancellationToken);
+            if (last.TryGetValue(_handle.Id, out Snowflake id))
+                _handle.SetLastMessage(id);
+        }
+        _handle.State = _state;
     }
 
     protected override void PostStop()

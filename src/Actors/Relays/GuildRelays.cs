@@ -13,6 +13,19 @@ public sealed class GuildRelays
 {
     private readonly IActorRef?[] _relays = new IActorRef?[Math.Clamp(Environment.ProcessorCount, 1, 8)];
     private readonly int[] _interest = new int[Math.Clamp(Environment.ProcessorCount, 1, 8)];
+    private readonly int[] _sessions = new int[Math.Clamp(Environment.ProcessorCount, 1, 8)];
+
+    /// <summary>Sessions that hear of the guild here.</summary>
+    public int SessionCount
+    {
+        get
+        {
+            int count = 0;
+            for (int i = 0; i < _sessions.Length; i++)
+                count += Volatile.Read(ref _sessions[i]);
+            return count;
+        }
+    }
 
     /// <summary>
     /// Whether any session here asked for one of <paramref name="intents"/>: where nobody did, an event need not even be encoded.
@@ -45,12 +58,12 @@ public sealed class GuildRelays
 
     internal IActorRef? At(int index) => Volatile.Read(ref _relays[index]);
 
-    internal void Set(int index, IActorRef? relay)
-    {
-        Volatile.Write(ref _relays[index], relay);
-        if (relay is null)
-            Volatile.Write(ref _interest[index], 0);
-    }
+    internal void Set(int index, IActorRef relay) => Volatile.Write(ref _relays[index], relay);
 
-    internal void SetInterest(int index, GatewayIntents intents) => Volatile.Write(ref _interest[index], (int)intents);
+    /// <summary>What a relay tells of its sessions: what any of them asked for, and how many they are.</summary>
+    internal void Report(int index, GatewayIntents intents, int sessions)
+    {
+        Volatile.Write(ref _interest[index], (int)intents);
+        Volatile.Write(ref _sessions[index], sessions);
+    }
 }

@@ -61,8 +61,6 @@ internal sealed class RelayActor(GuildHandle guild, GuildState initial, int inde
         }
     }
 
-    protected override void PreStart() => guild.Relays.SetInterest(index, GatewayIntents.None);
-
     private void Gather(Relayed relayed)
     {
         if (_homes.Count == 0)
@@ -199,7 +197,7 @@ internal sealed class RelayActor(GuildHandle guild, GuildState initial, int inde
         viewers.Sessions.Add(session);
         _homes.Add(session, viewers);
         _interest |= session.Identity.Intents;
-        guild.Relays.SetInterest(index, _interest);
+        Report();
         return viewers;
     }
 
@@ -211,11 +209,11 @@ internal sealed class RelayActor(GuildHandle guild, GuildState initial, int inde
         if (viewers.Sessions.Count == 0)
             _classes.Remove(viewers.Key);
         if (_homes.Count == 0)
-        {
             _interest = GatewayIntents.None;
-            guild.Relays.SetInterest(index, _interest);
-        }
+        Report();
     }
+
+    private void Report() => guild.Relays.Report(index, _interest, _homes.Count);
 
     private void Regroup()
     {

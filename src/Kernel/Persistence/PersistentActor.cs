@@ -57,6 +57,12 @@ public abstract class PersistentActor : ActorBase
     /// <summary>Called once after the replay, before the first command. May persist.</summary>
     protected virtual void OnRecoveryCompleted() { }
 
+    /// <summary>
+    /// Awaited after <see cref="OnRecoveryCompleted"/> and before the first command: for what the actor must read elsewhere before it serves. Counts
+    /// as part of the recovery's handler, so it awaits and does not call <see cref="RunTask"/>.
+    /// </summary>
+    protected virtual Task OnRecoveryCompletedAsync() => Task.CompletedTask;
+
     /// <summary>Begins the recovery; whoever overrides it calls it.</summary>
     protected internal override void PreStart() => Context.RunTask(RecoverWithin);
 
@@ -211,6 +217,7 @@ public abstract class PersistentActor : ActorBase
         }
         IsRecovering = false;
         OnRecoveryCompleted();
+        await OnRecoveryCompletedAsync();
         await WritePending();
     }
 

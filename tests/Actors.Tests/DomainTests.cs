@@ -1,0 +1,169 @@
+using Discord.Actors.Accounts;
+using Discord.Actors.Guilds;
+using Discord.Actors.Guilds.Members;
+using Discord.Actors.Sessions;
+using Discord.Actors.Tests.Sessions;
+using Discord.Kernel;
+using Discord.Protocol;
+using Discord.Protocol.Gateway;
+using Discord.Protocol.Payloads;
+using Discord.Storage.Sqlite;
+
+namespace Discord.Actors.Tests;
+
+/// <summary>The whole domain on SQLite, without sockets.</summary>
+public sealed class DomainTests : IAsyncLifetime
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("domain-").FullName;
+    private SqliteStorage _storage = null!;
+    private ActorSystem _system = null!;
+    private Domain _domain = null!;
+
+    public async ValueTask InitializeAsync() => await StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task Bot_that_identifies_gets_READY_then_its_guilds_and_then_what_happens_in_them()
+    {
+        (Snowflake guild, Caller owner, string token) = await SeedAsync();
+        RecordingTransport transport = await IdentifyAsync(token);
+        await SeesAsync(transport, "GUILD_CREATE");
+        await _domain.Services.Guilds.RunAsync(guild, new Rename("renamed") { By = owner });
+        await SeesAsync(transport, "GUILD_UPDATE");
+        Assert.Equal(["READY", "GUILD_CREATE", "GUILD_UPDATE"], transport.Sent.Select(s => s.Event.Name.Text));
+        Assert.Equal([1, 2, 3], transport.Sent.Select(s => s.Seq));
+    }
+
+    [Fact]
+    public async Task Guild_whose_actor_fails_comes_back_with_its_sessions()
+    {
+        (Snowflake guild, Caller owner, string token) = await SeedAsync();
+        RecordingTransport transport = await IdentifyAsync(token);
+        await SeesAsync(transport, "GUILD_CREATE");
+        GuildHandle before = await _domain.Services.Guilds.GetAsync(guild);
+        before.Actor.Tell(Kill.Instance);
+        await WaitAsync(() => transport.Sent.Count(s => s.Event.Name.Text == "GUILD_CREATE") == 2, "a second GUILD_CREATE");
+        await _domain.Services.Guilds.RunAsync(guild, new Rename("alive") { By = owner });
+        await SeesAsync(transport, "GUILD_UPDATE");
+        GuildHandle after = await _domain.Services.Guilds.GetAsync(guild);
+        Assert.NotSame(before, after);
+        Assert.Equal("alive", after.State.Properties.Name);
+    }
+
+    [Fact]
+    public async Task Guild_is_as_it_was_after_a_restart()
+    {
+        (Snowflake guild, Caller owner, _) = await SeedAsync();
+        for (int i = 0; i < 450; i++) // more than two snapshots' worth
+            await _domain.Services.Guilds.RunAsync(guild, new Rename($"name {i}") { By = owner });
+        GuildState before = (await _domain.Services.Guilds.GetAsync(guild)).State;
+        await StopAsync();
+        await StartAsync();
+        GuildState after = (await _domain.Services.Guilds.GetAsync(guild)).State;
+        Assert.Equal("name 449", after.Properties.Name);
+        Assert.Equal(before.Members.All.Select(m => m.User!.Id), after.Members.All.Select(m => m.User!.Id));
+        Assert.Equal(before.Channels.Keys.Order(), after.Channels.Keys.Order());
+        Assert.Equal(before.Roles.Keys.Order(), after.Roles.Keys.Order());
+    }
+
+    [Fact]
+    public async Task User_that_joins_with_a_session_open_is_told_GUILD_CREATE_and_who_leaves_GUILD_DELETE()
+    {
+        (Snowflake guild, _, _) = await SeedAsync();
+        (User joiner, string token) = await _domain.Services.Accounts.CreateUserAsync($"joiner{Guid.NewGuid():n}"[..20], "correct horse");
+        RecordingTransport transport = await IdentifyAsync(token);
+        await SeesAsync(transport, "READY");
+        await _domain.Services.Guilds.RunAsync(guild, new AdmitMember(joiner) { By = new Caller(joiner.Id) { System = true } });
+        await SeesAsync(transport, "GUILD_CREATE");
+        await _domain.Services.Guilds.RunAsync(guild, new Leave(joiner.Id) { By = new Caller(joiner.Id) });
+        await SeesAsync(transport, "GUILD_DELETE");
+        Assert.Empty(await _domain.Services.Storage.Lookups.GuildsOfAsync(joiner.Id).ToListAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Wrong_token_and_wrong_intents_are_refused_with_their_codes()
+    {
+        (_, _, string token) = await SeedAsync();
+        await Refused(4004, new IdentifyCommand("nonsense") { Intents = 0 });
+        await Refused(4013, new IdentifyCommand(token) { Intents = 1L << 40 });
+        await Refused(4013, new IdentifyCommand(token));
+        await Refused(4010, new IdentifyCommand(token) { Intents = 0, ShardId = 2, ShardCount = 2 });
+
+        async Task Refused(int code, IdentifyCommand command)
+        {
+            GatewayRefusedException refused = await Assert.ThrowsAsync<GatewayRefusedException>(
+                async () => await _domain.Gateway.IdentifyAsync(command, new RecordingTransport(), default));
+            Assert.Equal(code, refused.CloseCode);
+        }
+    }
+
+    private sealed record Rename(string Name) : GuildCommand<bool>
+    {
+        protected override bool Decide(GuildDecision guild)
+        {
+            guild.Put(new PropertiesChanged(guild.State.Properties with { Name = Name }));
+            return true;
+        }
+    }
+
+    private sealed record Leave(Snowflake User) : GuildCommand<bool>
+    {
+        protected override bool Decide(GuildDecision guild)
+        {
+            guild.Put(new MemberRemoved(User));
+            return true;
+        }
+    }
+
+    private async Task StartAsync()
+    {
+        _storage = await SqliteStorage.OpenAsync(new SqliteStorageOptions { DataDirectory = _directory });
+        _system = ActorSystem.Create("domain");
+        _domain = Domain.Start(
+            _system, _storage, new SnowflakeGenerator(0, 0, TimeProvider.System), TimeProvider.System,
+            new DomainOptions { PublicAddress = () => new Uri("http://127.0.0.1:1"), RateLimits = false });
+    }
+
+    private async Task StopAsync()
+    {
+        await _system.TerminateAsync();
+        await _storage.DisposeAsync();
+    }
+
+    private async Task<(Snowflake Guild, Caller Owner, string BotToken)> SeedAsync()
+    {
+        AccountDesk accounts = _domain.Services.Accounts;
+        (User owner, _) = await accounts.CreateUserAsync($"owner{Guid.NewGuid():n}"[..20], "correct horse");
+        (_, User bot, string token) = await accounts.CreateBotAsync("bot", owner);
+        Snowflake guild = _domain.Services.Ids.Next();
+        Caller caller = new(owner.Id);
+        await _domain.Services.Guilds.RunAsync(guild, new CreateGuild(guild, "guild", owner) { By = caller });
+        await _domain.Services.Guilds.RunAsync(guild, new AdmitBot(bot, Permissions.Administrator, OnTop: true) { By = caller });
+        return (guild, caller, token);
+    }
+
+    private async Task<RecordingTransport> IdentifyAsync(string token)
+    {
+        RecordingTransport transport = new();
+        Assert.NotNull(await _domain.Gateway.IdentifyAsync(new IdentifyCommand(token) { Intents = (long)GatewayIntents.All }, transport, default));
+        return transport;
+    }
+
+    private static Task SeesAsync(RecordingTransport transport, string name) =>
+        WaitAsync(() => transport.Sent.Any(s => s.Event.Name.Text == name), $"{name} (seen: {string.Join(", ", transport.Sent.Select(s => s.Event.Name.Text))})");
+
+    private static async Task WaitAsync(Func<bool> condition, string what)
+    {
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
+        while (!condition())
+        {
+            Assert.False(limit.IsCancellationRequested, $"waited 30 s for {what}");
+            await Task.Yield();
+        }
+    }
+}
