@@ -1,0 +1,228 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Discord.Clients.Kit;
+
+/// <summary>What <c>dev seed</c> made: the accounts and places of one test.</summary>
+public sealed record Seed(string UserToken, string BotToken, string ApplicationId, string GuildId, string ChannelId);
+
+/// <summary>
+/// The node as people run it: a process of its own with a data directory of its own. It can be stopped, killed and started again on the same
+/// directory and ports.
+/// </summary>
+public sealed class NodeProcess : IAsyncDisposable
+{
+    /// <summary>How long a test waits for anything before it fails.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    private readonly HttpClient _ops = new() { Timeout = Patience };
+    private readonly string[] _options;
+    private readonly Queue<string> _output = new();
+    private Process? _process;
+
+    private NodeProcess(string[] options)
+    {
+        _options = options;
+    }
+
+    /// <summary>Where clients connect, without a slash at the end.</summary>
+    public string Url { get; private set; } = "";
+
+    public string DataDirectory { get; } = Directory.CreateTempSubdirectory("clients-node-").FullName;
+
+    /// <summary>Starts a node on free ports and waits until it is ready.</summary>
+    public static Task<NodeProcess> StartAsync(params string[] options) => StartOnAsync(["--port", "0", "--ops-port", "0", .. options]);
+
+    /// <summary>
+    /// Starts a node on ports that it can take again after a restart: ports from which the system makes no outgoing connections, so that
+    /// nobody else is given them while the node is down.
+    /// </summary>
+    public static Task<NodeProcess> StartRestartableAsync(params string[] options) =>
+        StartOnAsync(["--port", $"{FreePort()}", "--ops-port", $"{FreePort()}", .. options]);
+
+    private static async Task<NodeProcess> StartOnAsync(string[] options)
+    {
+        NodeProcess node = new(options);
+        try
+        {
+            await node.StartAgainAsync();
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the process on its data directory and waits until it is ready.</summary>
+    public async Task StartAgainAsync()
+    {
+        string announcement = Path.Combine(DataDirectory, "node.json");
+        File.Delete(announcement);
+        ProcessStartInfo start = new("dotnet", [BuildPaths.Node, "--data-dir", DataDirectory, "--log-level", "warning", .. _options])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("DISCORD_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
+        Process process = _process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await UntilAsync("The node is ready", async () =>
+        {
+            if (process.HasExited)
+                throw new InvalidOperationException($"The node ended with code {process.ExitCode}.\n{Output}");
+            if (!File.Exists(announcement))
+                return false;
+            JsonNode found;
+            try
+            {
+                found = JsonNode.Parse(await File.ReadAllTextAsync(announcement))!;
+            }
+            catch (JsonException)
+            {
+                return false;
+            }
+            Url = ((string)found["address"]!).TrimEnd('/');
+            if (_ops.BaseAddress is null)
+            {
+                _ops.BaseAddress = new Uri((string)found["ops"]!);
+                _ops.DefaultRequestHeaders.Authorization =
+                    new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync((string)found["token_file"]!)).Trim());
+            }
+            try
+            {
+                using HttpResponseMessage ready = await _ops.GetAsync("readyz");
+                return ready.IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        });
+    }
+
+    /// <summary>Stops it as an operator does, by SIGTERM, and asserts the clean exit.</summary>
+    public async Task StopAsync()
+    {
+        Signal(15);
+        await _process!.WaitForExitAsync().WaitAsync(Patience);
+        Assert.True(_process.ExitCode == 0, $"SIGTERM ended the node with code {_process.ExitCode}.\n{Output}");
+    }
+
+    /// <summary><c>kill -9</c>: no code of the node runs any more.</summary>
+    public async Task KillAsync()
+    {
+        Signal(9);
+        await _process!.WaitForExitAsync().WaitAsync(Patience);
+    }
+
+    /// <summary>An owner, a bot, a guild and a text channel, new ones each time.</summary>
+    public async Task<Seed> SeedAsync()
+    {
+        using HttpResponseMessage answer = await _ops.PostAsync("ops/v1/dev/seed", null);
+        Assert.True(answer.IsSuccessStatusCode, $"dev seed: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        return (await answer.Content.ReadFromJsonAsync<Seed>(SnakeCase))!;
+    }
+
+    /// <summary>A user account in no guild: <c>user_id</c>, <c>username</c>, <c>token</c>.</summary>
+    public async Task<JsonNode> CreateUserAsync(string username)
+    {
+        using HttpResponseMessage answer = await _ops.PostAsJsonAsync("ops/v1/users", new { username, password = "correct horse battery" });
+        Assert.True(answer.IsSuccessStatusCode, $"user create: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        return (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
+    }
+
+    /// <summary>The last lines that the process wrote.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+                return string.Join('\n', _output);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { } process)
+        {
+            if (!process.HasExited)
+                await KillAsync();
+            process.Dispose();
+        }
+        _ops.Dispose();
+        Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    /// <summary>Asks again every few milliseconds until the condition holds.</summary>
+    internal static async Task UntilAsync(string what, Func<Task<bool>> condition)
+    {
+        Stopwatch waited = Stopwatch.StartNew();
+        using PeriodicTimer again = new(TimeSpan.FromMilliseconds(20));
+        while (!await condition())
+        {
+            if (waited.Elapsed > Patience)
+                throw new TimeoutException($"{what}: not after {Patience.TotalSeconds:0} s.");
+            await again.WaitForNextTickAsync();
+        }
+    }
+
+    private static int FreePort()
+    {
+        const int FirstOutgoingPort = 32768;
+        for (int i = 0; i < 200; i++)
+        {
+            int port = Random.Shared.Next(12_000, FirstOutgoingPort);
+            try
+            {
+                using TcpListener probe = new(IPAddress.Loopback, port);
+                probe.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another one.
+            }
+        }
+        throw new InvalidOperationException("No free port was found.");
+    }
+
+    private void Signal(int signal)
+    {
+        if (SystemCall.Kill(_process!.Id, signal) != 0)
+            throw new InvalidOperationException($"Signal {signal} could not be sent: error {Marshal.GetLastPInvokeError()}.");
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null)
+            return;
+        lock (_output)
+        {
+            if (_output.Count == 200)
+                _output.Dequeue();
+            _output.Enqueue(line);
+        }
+    }
+}
+
+internal static class SystemCall
+{
+    /// <summary>kill(2): .NET itself knows no SIGTERM to another process.</summary>
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    internal static extern int Kill(int pid, int signal);
+}

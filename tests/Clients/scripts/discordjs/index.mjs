@@ -1,0 +1,4 @@
+import * as start from './start.mjs';
+import * as messages from './messages.mjs';
+
+export const scenarios = { ...start, ...messages };

@@ -1,0 +1,37 @@
+import http from 'node:http';
+import Eris from 'eris';
+
+/** Eris asks for HTTPS on port 443 of its domain; its agent decides how that is reached: without TLS, on the node's port. */
+class PlainAgent extends http.Agent {
+  constructor(port) {
+    super({ keepAlive: true });
+    this.protocol = 'https:';
+    this.defaultPort = port;
+  }
+}
+
+const intents = ['all', 'messageContent', 'autoModerationConfiguration', 'autoModerationExecution'];
+
+export function newClient(t, { token = t.seed.botToken, ...options } = {}) {
+  const { hostname, port } = new URL(t.url);
+  const agent = new PlainAgent(Number(port));
+  const client = new Eris.Client(`Bot ${token}`, { intents, restMode: true, rest: { domain: hostname, agent }, ...options });
+  client.on('debug', line => t.log(String(line).slice(0, 300)));
+  client.on('warn', line => t.log(`warning: ${line}`));
+  t.atEnd(() => {
+    client.disconnect({ reconnect: false });
+    agent.destroy();
+  });
+  return client;
+}
+
+/** A bot that is ready, its guild and its text channel. */
+export async function connect(t, options) {
+  const client = newClient(t, options);
+  client.on('error', error => t.fail(error));
+  const ready = t.next(client, 'ready');
+  await client.connect();
+  await ready;
+  const guild = client.guilds.get(t.seed.guildId);
+  return { client, guild, channel: guild?.channels.get(t.seed.channelId) };
+}
