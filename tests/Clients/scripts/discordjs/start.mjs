@@ -7,8 +7,6 @@ export async function login(t) {
   assert.equal(client.user.bot, true);
   assert.equal(client.application.id, t.seed.applicationId);
   assert.equal(client.isReady(), true);
-  const me = await client.users.fetch(client.user.id, { force: true });
-  assert.equal(me.username, client.user.username);
 }
 
 export async function loginRefused(t) {
@@ -26,7 +24,13 @@ export async function guilds(t) {
   assert.ok(guild.roles.highest.permissions.has(PermissionFlagsBits.Administrator));
   assert.ok(guild.members.me.roles.cache.has(guild.roles.highest.id));
   assert.equal(guild.memberCount, 2);
-  assert.equal((await guild.fetchOwner()).id, guild.ownerId);
+}
+
+export async function fetches(t) {
+  const { client, guild } = await connect(t);
+  const me = await client.users.fetch(client.user.id, { force: true });
+  assert.equal(me.username, client.user.username);
+  assert.equal((await guild.fetchOwner({ force: true })).id, guild.ownerId);
   const fetched = await client.guilds.fetch({ guild: guild.id, force: true });
   assert.equal(fetched.name, guild.name);
   const channels = await guild.channels.fetch();

@@ -1,5 +1,5 @@
 import http from 'node:http';
-import Eris from 'eris';
+import { Client } from 'eris';
 
 /** Eris asks for HTTPS on port 443 of its domain; its agent decides how that is reached: without TLS, on the node's port. */
 class PlainAgent extends http.Agent {
@@ -15,7 +15,7 @@ const intents = ['all', 'messageContent', 'autoModerationConfiguration', 'autoMo
 export function newClient(t, { token = t.seed.botToken, ...options } = {}) {
   const { hostname, port } = new URL(t.url);
   const agent = new PlainAgent(Number(port));
-  const client = new Eris.Client(`Bot ${token}`, { intents, restMode: true, rest: { domain: hostname, agent }, ...options });
+  const client = new Client(`Bot ${token}`, { intents, restMode: true, rest: { domain: hostname, agent }, ...options });
   client.on('debug', line => t.log(String(line).slice(0, 300)));
   client.on('warn', line => t.log(`warning: ${line}`));
   t.atEnd(() => {

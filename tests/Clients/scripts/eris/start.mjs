@@ -6,13 +6,11 @@ export async function login(t) {
   assert.equal(client.user.bot, true);
   assert.equal(client.application.id, t.seed.applicationId);
   assert.equal(client.shards.get(0).status, 'ready');
-  const me = await client.getRESTUser(client.user.id);
-  assert.equal(me.username, client.user.username);
 }
 
 export async function loginRefused(t) {
   const [id, time] = t.seed.botToken.split('.');
-  const client = newClient(t, { token: `${id}.${time}.wrongwrongwrongwrongwrongwrong` });
+  const client = newClient(t, { token: `${id}.${time}.wrongwrongwrongwrongwrongwrong`, autoreconnect: false });
   await assert.rejects(client.connect(), /Invalid token|401/);
 }
 
@@ -26,6 +24,12 @@ export async function guilds(t) {
   assert.ok(highest.permissions.has('administrator'));
   assert.ok(guild.members.get(client.user.id).roles.includes(highest.id));
   assert.equal(guild.memberCount, 2);
+}
+
+export async function fetches(t) {
+  const { client, guild } = await connect(t);
+  const me = await client.getRESTUser(client.user.id);
+  assert.equal(me.username, client.user.username);
   const fetched = await client.getRESTGuild(guild.id);
   assert.equal(fetched.name, guild.name);
   assert.equal(fetched.ownerID, guild.ownerID);
