@@ -44,8 +44,8 @@ internal static class GuildCreatePayload
         }));
 
     /// <summary>The rest for one session, with the closing brace.</summary>
-    public static byte[] Own(GuildState state, Member self, Session session, GuildHandle guild) =>
-        CommaFirst(Json.Encode((state, self, session, guild), static (w, s) => WriteOwn(w, s.state, s.self, s.session, s.guild)));
+    public static byte[] Own(GuildState state, Member self, Session session, ViewerClass viewers, GuildHandle guild) =>
+        CommaFirst(Json.Encode((state, self, session, viewers, guild), static (w, s) => WriteOwn(w, s.state, s.self, s.session, s.viewers, s.guild)));
 
     private static void WriteProperties(Utf8JsonWriter w, GuildState state)
     {
@@ -64,14 +64,6 @@ internal static class GuildCreatePayload
                 JsonSerializer.Serialize(w, guild.WithLastMessage(channel), Wire.Channel);
         }
         w.WriteEndArray();
-        w.WriteStartArray("threads");
-        foreach (ThreadState thread in state.Threads.Values)
-        {
-            if (thread.Channel.ThreadMetadata is { Archived: false } && thread.Channel.Type != ChannelType.PrivateThread
-                && viewers.In(thread.Channel, state).Has(Permissions.ViewChannel))
-                JsonSerializer.Serialize(w, guild.WithLastMessage(thread.Channel), Wire.Channel);
-        }
-        w.WriteEndArray();
         w.WriteStartArray("voice_states");
         foreach (VoiceState voice in state.VoiceStates.Values)
             JsonSerializer.Serialize(w, voice with { GuildId = null, Member = null }, Wire.VoiceState);
@@ -83,13 +75,14 @@ internal static class GuildCreatePayload
         }
     }
 
-    private static void WriteOwn(Utf8JsonWriter w, GuildState state, Member self, Session session, GuildHandle guild)
+    private static void WriteOwn(Utf8JsonWriter w, GuildState state, Member self, Session session, ViewerClass viewers, GuildHandle guild)
     {
         SessionIdentity identity = session.Identity;
         bool large = state.Members.Count > identity.LargeThreshold;
         w.WriteStartObject();
         w.WriteString("joined_at", self.JoinedAt);
         w.WriteBoolean("large", large);
+        WriteThreads(w, state, session, viewers, guild);
         bool withPresences = (identity.Intents & Protocol.Gateway.GatewayIntents.GuildPresences) != 0 && state.Members.Count <= MaxMembersWithPresences;
         w.WriteStartArray("members");
         foreach (Member member in withPresences ? state.Members.All : Known(state, self))
@@ -110,6 +103,27 @@ internal static class GuildCreatePayload
         w.WriteEndArray();
         w.WriteEndObject();
     }
+
+    // Active threads: for bots all that they may see, for users those they are in. Those one is in carry one's membership.
+    private static void WriteThreads(Utf8JsonWriter w, GuildState state, Session session, ViewerClass viewers, GuildHandle guild)
+    {
+        w.WriteStartArray("threads");
+        foreach (ThreadState thread in state.Threads.Values)
+        {
+            if (thread.Channel.ThreadMetadata is not { Archived: false } || !Sees(state, thread.Channel, session, viewers))
+                continue;
+            if (thread.Members.TryGetValue(session.UserId, out ThreadMember? member))
+                JsonSerializer.Serialize(w, guild.WithLastMessage(thread.Channel) with { Member = member }, Wire.Channel);
+            else if (session.IsBot)
+                JsonSerializer.Serialize(w, guild.WithLastMessage(thread.Channel), Wire.Channel);
+        }
+        w.WriteEndArray();
+    }
+
+    // Who sees a private thread is decided by membership, so not by class.
+    private static bool Sees(GuildState state, Channel thread, Session session, ViewerClass viewers) => (thread.Type == ChannelType.PrivateThread
+        ? state.PermissionsIn(thread, session.UserId, DateTimeOffset.MinValue)
+        : viewers.In(thread, state)).Has(Permissions.ViewChannel);
 
     // Without GUILD_PRESENCES: oneself and those in voice channels.
     private static IEnumerable<Member> Known(GuildState state, Member self)

@@ -72,7 +72,7 @@ public sealed class GuildHandle(Snowflake id, SessionRegistry sessions, Presence
     }
 
     internal GuildSlice SliceFor(Session session, Member self, ViewerClass viewers, GuildState state) =>
-        new(state, self, SharedPart(session, viewers, state), GuildCreatePayload.Own(state, self, session, this));
+        new(state, self, SharedPart(session, viewers, state), GuildCreatePayload.Own(state, self, session, viewers, this));
 
     // The first part of the guild as a session sees it; an object without its closing brace.
     private byte[] SharedPart(Session session, ViewerClass viewers, GuildState state)
