@@ -1,4 +1,5 @@
 using Discord.Actors.Encoders;
+using Discord.Actors.Guilds.Threads;
 using Discord.Actors.Messages;
 using Discord.Actors.Relays;
 using Discord.Actors.Sessions;
@@ -8,6 +9,7 @@ using Discord.Protocol;
 using Discord.Protocol.Errors;
 using Discord.Protocol.Payloads;
 using Discord.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Discord.Actors.Guilds;
 
@@ -21,7 +23,7 @@ namespace Discord.Actors.Guilds;
 /// </para>
 /// Children: relays (one per core that has sessions) and channel actors (made when a channel is first written or read).
 /// </summary>
-internal sealed class GuildActor : PersistentActor
+internal sealed partial class GuildActor : PersistentActor
 {
     private const int SnapshotEvery = 200;
 
@@ -32,6 +34,9 @@ internal sealed class GuildActor : PersistentActor
     private readonly GuildHandle _handle;
     private GuildState _state = GuildState.None;
     private long _snapshotAt;
+
+    // Timers have a limit, and clocks are set.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     public GuildActor(Snowflake id, GuildServices services)
         : base(services.Journal, services.Snapshots, services.GuildEvents)
@@ -57,7 +62,13 @@ internal sealed class GuildActor : PersistentActor
         Context.SetReceiveTimeout(IdleAfter);
     }
 
-    protected override Task OnRecoveryCompletedAsync() => _state.Exists ? LoadLastMessagesAsync() : Task.CompletedTask;
+    protected override async Task OnRecoveryCompletedAsync()
+    {
+        if (!_state.Exists)
+            return;
+        await LoadLastMessagesAsync();
+        WatchTime();
+    }
 
     protected override void PostStop()
     {
@@ -101,6 +112,9 @@ internal sealed class GuildActor : PersistentActor
             case UserChanged changed:
                 OnUserChanged(changed.User);
                 break;
+            case TidyTime:
+                Tidy();
+                break;
             default:
                 Unhandled(message);
                 break;
@@ -126,6 +140,29 @@ internal sealed class GuildActor : PersistentActor
             return;
         }
         Commit(decision, Sender, new CommandDone(result));
+    }
+
+    // One timer for the next thing that time will do. Messages only push it back, which is seen when it fires. A guild that left the memory does
+    // what is due when it comes back.
+    private void WatchTime()
+    {
+        if (!_state.Exists || TidyGuild.Due(_state, _handle.LastMessages) is not { } due)
+            return;
+        TimeSpan wait = due - _services.Time.GetUtcNow();
+        Context.Timers.StartSingleTimer(
+            nameof(TidyTime), TidyTime.Instance, wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait);
+    }
+
+    private void Tidy()
+    {
+        if (!_state.Exists)
+            return;
+        GuildDecision decision = new(
+            _state, new Caller(_state.Properties.OwnerId) { System = true }, _services.Time.GetUtcNow(), _services.Ids);
+        if ((int)new TidyGuild(_handle.LastMessages, _handle.MessageCounts).Run(decision)! > 0)
+            Commit(decision, ActorRefs.NoSender, null);
+        else
+            WatchTime();
     }
 
     private void OnUserChanged(User user)
@@ -171,6 +208,8 @@ internal sealed class GuildActor : PersistentActor
             After(fact);
         foreach (Action<GuildHandle> action in decision.Afterwards)
             action(_handle);
+        if (decision.Facts.Any(f => f.Fact is ThreadPut or InvitePut))
+            WatchTime();
         if (LastSequenceNr - _snapshotAt >= SnapshotEvery)
         {
             _snapshotAt = LastSequenceNr;
@@ -207,10 +246,10 @@ internal sealed class GuildActor : PersistentActor
                 }
                 break;
             case ChannelRemoved removed:
-                Close(removed.ChannelId);
+                Remove(removed.ChannelId);
                 break;
             case ThreadRemoved removed:
-                Close(removed.ThreadId);
+                Remove(removed.ThreadId);
                 break;
             case GuildDeleted:
                 foreach (ChannelHandle channel in _handle.Channels)
@@ -266,10 +305,47 @@ internal sealed class GuildActor : PersistentActor
             Context.Stop(open.Actor);
     }
 
+    // Nobody can reach the messages any more; the store takes them away in its own time, and goes on with it after a crash.
+    private void Remove(Snowflake channelId)
+    {
+        Close(channelId);
+        _handle.ForgetChannel(channelId);
+        ILogger logger = Context.Logger;
+        _ = DeleteAsync();
+
+        async Task DeleteAsync()
+        {
+            try
+            {
+                await _services.Messages.DeleteChannelAsync(channelId);
+            }
+            catch (StorageException e)
+            {
+                LogNotDeleted(logger, e, channelId);
+            }
+        }
+    }
+
     private async Task LoadLastMessagesAsync()
     {
         List<Snowflake> channels = [.. _state.Channels.Keys, .. _state.Threads.Keys];
         foreach ((Snowflake channel, Snowflake last) in await _services.Messages.LatestIdAsync(channels, Context.CancellationToken))
+        {
             _handle.SetLastMessage(channel, last);
+
+            // The last message's place tells about how many there are; archived threads have their count stored.
+            if (_state.Threads.TryGetValue(channel, out ThreadState? thread) && thread.Channel.ThreadMetadata is { Archived: false }
+                && await _services.Messages.GetAsync(channel, last, Context.CancellationToken) is { } row)
+                _handle.SetMessageCount(channel, StoredMessages.Decode(channel, last, row.Body).Position ?? 0);
+        }
     }
+
+    [LoggerMessage(3201, LogLevel.Error, "The messages of deleted channel {Channel} could not be removed")]
+    private static partial void LogNotDeleted(ILogger logger, Exception error, Snowflake channel);
+}
+
+/// <summary>The guild's actor looks at what time has done.</summary>
+internal sealed class TidyTime
+{
+    public static TidyTime Instance { get; } = new();
 }

@@ -159,9 +159,19 @@ internal static class GuildDispatches
             Channel seen = thread.Channel with { Member = member };
             yield return new(Json.Event(EventNames.ThreadCreate, seen, Wire.Channel), GatewayIntents.Guilds, Audience.User(member.UserId));
         }
-        yield return new(
-            ThreadMembers(thread, after.Id, member with { Member = after.Members[member.UserId] }, null),
-            GatewayIntents.GuildMembers, Audience.Viewers(thread.Channel)) { State = after, WithoutIntent = member.UserId };
+        yield return ThreadJoined(after, member.Id, member.UserId);
+    }
+
+    /// <summary>THREAD_MEMBERS_UPDATE about one who is in the thread now.</summary>
+    public static Relayed ThreadJoined(GuildState state, Snowflake threadId, Snowflake userId)
+    {
+        ThreadState thread = state.Threads[threadId];
+        ThreadMember added = thread.Members[userId] with { Member = state.Members[userId] };
+        return new(ThreadMembers(thread, state.Id, added, null), GatewayIntents.GuildMembers, Audience.Viewers(thread.Channel))
+        {
+            State = state,
+            WithoutIntent = userId,
+        };
     }
 
     private static void WriteMember(Utf8JsonWriter writer, ThreadMember member)

@@ -51,7 +51,7 @@ public sealed record ThreadPut(Channel Thread) : GuildEvent
     public override GuildState Apply(GuildState state) => state with
     {
         Threads = state.Threads.SetItem(
-            Thread.Id, state.Threads.TryGetValue(Thread.Id, out ThreadState? known) ? known with { Channel = Thread } : new ThreadState(Thread)),
+            Thread.Id, (state.Threads.TryGetValue(Thread.Id, out ThreadState? known) ? known with { Channel = Thread } : new ThreadState(Thread)).Counted()),
     };
 }
 
@@ -63,14 +63,14 @@ public sealed record ThreadRemoved(Snowflake ThreadId) : GuildEvent
 public sealed record ThreadMemberPut(ThreadMember Member) : GuildEvent
 {
     public override GuildState Apply(GuildState state) => state.Threads.TryGetValue(Member.Id, out ThreadState? thread)
-        ? state with { Threads = state.Threads.SetItem(Member.Id, thread with { Members = thread.Members.SetItem(Member.UserId, Member) }) }
+        ? state with { Threads = state.Threads.SetItem(Member.Id, (thread with { Members = thread.Members.SetItem(Member.UserId, Member) }).Counted()) }
         : state;
 }
 
 public sealed record ThreadMemberRemoved(Snowflake ThreadId, Snowflake UserId) : GuildEvent
 {
     public override GuildState Apply(GuildState state) => state.Threads.TryGetValue(ThreadId, out ThreadState? thread)
-        ? state with { Threads = state.Threads.SetItem(ThreadId, thread with { Members = thread.Members.Remove(UserId) }) }
+        ? state with { Threads = state.Threads.SetItem(ThreadId, (thread with { Members = thread.Members.Remove(UserId) }).Counted()) }
         : state;
 }
 
@@ -82,7 +82,17 @@ public sealed record MemberPut(Member Member) : GuildEvent
 
 public sealed record MemberRemoved(Snowflake UserId) : GuildEvent
 {
-    public override GuildState Apply(GuildState state) => state with { Members = state.Members.Without(UserId) };
+    /// <summary>Whoever leaves the guild leaves its threads.</summary>
+    public override GuildState Apply(GuildState state)
+    {
+        GuildState left = state with { Members = state.Members.Without(UserId) };
+        foreach (ThreadState thread in state.Threads.Values.Where(t => t.Members.ContainsKey(UserId)))
+        {
+            ThreadState without = (thread with { Members = thread.Members.Remove(UserId) }).Counted();
+            left = left with { Threads = left.Threads.SetItem(without.Channel.Id, without) };
+        }
+        return left;
+    }
 }
 
 public sealed record BanPut(Ban Ban) : GuildEvent

@@ -18,6 +18,7 @@ public sealed class GuildHandle(Snowflake id, SessionRegistry sessions, Presence
 {
     private readonly ConcurrentDictionary<Snowflake, Snowflake> _lastMessages = new();
     private readonly ConcurrentDictionary<Snowflake, ChannelHandle> _channels = new();
+    private readonly ConcurrentDictionary<Snowflake, int> _messageCounts = new();
 
     // One cached encoding a class and form; the table lets go of classes that are gone.
     private readonly ConditionalWeakTable<ViewerClass, CachedCreate> _created = [];
@@ -55,8 +56,35 @@ public sealed class GuildHandle(Snowflake id, SessionRegistry sessions, Presence
     /// <summary>The newest message a channel ever had; null when none.</summary>
     public Snowflake? LastMessageOf(Snowflake channelId) => _lastMessages.TryGetValue(channelId, out Snowflake last) ? last : null;
 
-    /// <summary>The channel with its <c>last_message_id</c> of now.</summary>
-    public Channel WithLastMessage(Channel channel) => channel with { LastMessageId = LastMessageOf(channel.Id) };
+    /// <summary>The channel with its <c>last_message_id</c> of now; a thread with its counts of messages too.</summary>
+    public Channel WithLastMessage(Channel channel)
+    {
+        Channel shown = channel with { LastMessageId = LastMessageOf(channel.Id) };
+        if (channel.ThreadMetadata is null || !_messageCounts.TryGetValue(channel.Id, out int sent))
+            return shown;
+        sent = Math.Max(sent, channel.TotalMessageSent ?? 0);
+        return shown with { MessageCount = sent, TotalMessageSent = sent };
+    }
+
+    /// <summary>Messages of threads that were sent into or whose count was asked for since the guild was loaded; starters do not count.</summary>
+    internal IReadOnlyDictionary<Snowflake, int> MessageCounts => _messageCounts;
+
+    internal IReadOnlyDictionary<Snowflake, Snowflake> LastMessages => _lastMessages;
+
+    /// <summary>Threads only: how many messages were sent in it, besides the one it starts with.</summary>
+    internal void SetMessageCount(Snowflake threadId, int count) => _messageCounts[threadId] = count;
+
+    internal void CountMessage(Snowflake threadId, Snowflake messageId)
+    {
+        if (messageId != threadId && State.Threads.TryGetValue(threadId, out ThreadState? thread))
+            _messageCounts.AddOrUpdate(threadId, (thread.Channel.TotalMessageSent ?? 0) + 1, static (_, count) => count + 1);
+    }
+
+    internal void ForgetChannel(Snowflake channelId)
+    {
+        _messageCounts.TryRemove(channelId, out _);
+        _lastMessages.TryRemove(channelId, out _);
+    }
 
     internal void SetLastMessage(Snowflake channelId, Snowflake messageId)
     {

@@ -25,5 +25,9 @@ internal sealed class GuildChannelHost(GuildHandle guild, Snowflake channelId) :
 
     public void Publish(Relays.Relayed relayed) => guild.Relays.Publish(relayed);
 
-    public void Advanced(Snowflake messageId) => guild.SetLastMessage(ChannelId, messageId);
+    public void Advanced(Snowflake messageId)
+    {
+        guild.SetLastMessage(ChannelId, messageId);
+        guild.CountMessage(ChannelId, messageId);
+    }
 }

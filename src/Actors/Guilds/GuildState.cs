@@ -109,6 +109,13 @@ public sealed record GuildState
 public sealed record ThreadState(Channel Channel)
 {
     public ImmutableDictionary<Snowflake, ThreadMember> Members { get; init; } = ImmutableDictionary<Snowflake, ThreadMember>.Empty;
+
+    /// <summary>With <c>member_count</c> as the members are; it stops at 50.</summary>
+    internal ThreadState Counted()
+    {
+        int count = Math.Min(Members.Count, Limits.ThreadMemberCountShown);
+        return Channel.MemberCount == count ? this : this with { Channel = Channel with { MemberCount = count } };
+    }
 }
 
 public sealed record InviteState
