@@ -74,6 +74,9 @@ public sealed class GuildHandle(Snowflake id, SessionRegistry sessions, Presence
     /// <summary>Threads only: how many messages were sent in it, besides the one it starts with.</summary>
     internal void SetMessageCount(Snowflake threadId, int count) => _messageCounts[threadId] = count;
 
+    /// <summary>What was sent into a thread so far is what it starts with and does not count.</summary>
+    public void ResetMessageCount(Snowflake threadId) => SetMessageCount(threadId, 0);
+
     internal void CountMessage(Snowflake threadId, Snowflake messageId)
     {
         if (messageId != threadId && State.Threads.TryGetValue(threadId, out ThreadState? thread))

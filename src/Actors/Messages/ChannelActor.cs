@@ -156,7 +156,7 @@ public sealed partial class ChannelActor : UntypedActor
             RefuseUnlessRetried(draft, nonce, wait, now, sender);
             return;
         }
-        Snowflake id = _services.Ids.Next();
+        Snowflake id = draft.Id ?? _services.Ids.Next();
         Message message = draft.ToMessage(id, _host.ChannelId, channel.Type.IsThread() ? _log.MessageCount + _creates.Count : null);
         MessageRow row = new(_host.ChannelId, id, draft.WebhookId ?? draft.Author.Id, StoredMessages.Encode(message));
         if (slow)

@@ -96,6 +96,22 @@ public sealed partial class ChannelLog
         return (await EntryAsync(id, ct).ConfigureAwait(false))?.Message;
     }
 
+    /// <summary>The message as <paramref name="viewer"/> may see it, with URLs of its attachments: for answers that have messages inside.</summary>
+    public Message Show(Message message, MessageViewer viewer)
+    {
+        bool sees = viewer.SeesContent || _host.GuildId is null || message.Author.Id == viewer.UserId || message.ApplicationId == viewer.UserId
+            || message.Mentions.Any(user => user.Id == viewer.UserId);
+        if (!sees)
+            return message with { Content = "", Attachments = [], Embeds = [], Components = [] };
+        return message.Attachments.Count == 0 ? message : message with
+        {
+            Attachments =
+            [
+                .. message.Attachments.Select(a => _services.AttachmentUrls.UrlFor(ChannelId, a) is var url ? a with { Url = url, ProxyUrl = url } : a),
+            ],
+        };
+    }
+
     /// <summary>When a message was pinned; null when it is not.</summary>
     public async ValueTask<DateTimeOffset?> PinnedAtAsync(Snowflake id, CancellationToken ct = default)
     {

@@ -10,6 +10,9 @@ public sealed record MessageDraft
     /// <summary>The sender; for webhooks a user made of the webhook's id, name and avatar.</summary>
     public required User Author { get; init; }
 
+    /// <summary>The message's id where it is given beforehand: the first message of a post has its thread's. Null: a new one.</summary>
+    public Snowflake? Id { get; init; }
+
     public MessageType Type { get; init; }
     public string Content { get; init; } = "";
 

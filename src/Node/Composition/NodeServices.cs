@@ -5,6 +5,7 @@ using Discord.Kernel;
 using Discord.Node.Configuration;
 using Discord.Node.Ops;
 using Discord.Node.Rest;
+using Discord.Node.Rest.Webhooks;
 
 namespace Discord.Node.Composition;
 
@@ -48,6 +49,9 @@ public sealed class NodeServices
 
     /// <summary>Resolves Authorization headers from memory; tell it when a token is revoked.</summary>
     public TokenCache Tokens { get; internal set; } = null!;
+
+    /// <summary>Asked, in turn, about tokens below <c>/webhooks/{id}/</c> that are no webhook's. Filled at start.</summary>
+    public IList<IWebhookTokens> WebhookTokens { get; } = [];
 
     /// <summary>Where clients reach the node, with the port that was really taken. Known once the node listens.</summary>
     public Uri Address { get; internal set; } = new("http://127.0.0.1:0");

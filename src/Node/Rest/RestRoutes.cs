@@ -8,7 +8,11 @@ public static class RestRoutes
     {
         ArgumentNullException.ThrowIfNull(routes);
         Discovery.GatewayInfoEndpoints.Map(routes);
+        Channels.ChannelEndpoints.Map(routes);
         Channels.MessageRoutes.Map(routes);
+        Threads.ThreadEndpoints.Map(routes);
+        Invites.InviteEndpoints.Map(routes);
+        Webhooks.WebhookEndpoints.Map(routes);
         Guilds.RoleEndpoints.Map(routes);
         Guilds.BanEndpoints.Map(routes);
         Guilds.MemberEndpoints.Map(routes);

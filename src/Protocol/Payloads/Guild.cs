@@ -154,6 +154,9 @@ public sealed record Invite
     public int? ApproximateMemberCount { get; init; }
     public int? ApproximatePresenceCount { get; init; }
 
+    /// <summary>In the answer to joining: whether the caller was no member before.</summary>
+    public bool? NewMember { get; init; }
+
     // Metadata: for those who may manage the channel.
     public int? Uses { get; init; }
     public int? MaxUses { get; init; }

@@ -24,6 +24,9 @@ public sealed record Poster(User Author, Permissions Permissions)
     /// <summary>Mentions that are allowed when the request says nothing.</summary>
     public AllowedMentions DefaultMentions { get; init; } = AllowedMentions.All;
 
+    /// <summary>The message's id where it is given beforehand: see <see cref="MessageDraft.Id"/>.</summary>
+    public Snowflake? MessageId { get; init; }
+
     /// <summary>The message's type unless it is a reply.</summary>
     public MessageType Type { get; init; }
 }
@@ -59,6 +62,7 @@ public static class MessagePosting
             MessageDraft draft = new()
             {
                 Author = poster.Author,
+                Id = poster.MessageId,
                 Type = isReply ? MessageType.Reply : poster.Type,
                 Content = form.Content.Or(""),
                 Embeds = form.Embeds.Or([]),
