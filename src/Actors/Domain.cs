@@ -1,6 +1,9 @@
 using Discord.Actors.Accounts;
+using Discord.Actors.Applications;
+using Discord.Actors.Applications.Persistence;
 using Discord.Actors.Guilds;
 using Discord.Actors.Guilds.Persistence;
+using Discord.Actors.Interactions;
 using Discord.Actors.Messages;
 using Discord.Actors.Presences;
 using Discord.Actors.Privates;
@@ -38,6 +41,7 @@ public sealed class Domain
         PasswordHasher passwords = new();
         GuildDirectory guildDirectory = new(sessions, presences, storage.Lookups, time);
         PrivateDirectory privateDirectory = new(sessions, storage.Lookups, ids, time);
+        AttachmentUrls urls = new(options, storage.Urls, time);
         DomainServices services = new()
         {
             Options = options,
@@ -53,8 +57,10 @@ public sealed class Domain
             Guilds = guildDirectory,
             Privates = privateDirectory,
             Users = new UserDirectory(storage.Lookups, guildDirectory, privateDirectory),
+            Applications = new ApplicationDirectory(storage.Accounts),
+            Interactions = new InteractionRegistry(sessions, ids, time, urls, storage.Blobs),
         };
-        ChannelServices channels = new(storage.Messages, ids, time, new AttachmentUrls(options, storage.Urls, time));
+        ChannelServices channels = new(storage.Messages, ids, time, urls);
         GuildServices guilds = new(
             services.Guilds, storage.Journal, storage.Snapshots, new GuildEventAdapter(), storage.Messages, ids, time, channels);
 
@@ -72,6 +78,12 @@ public sealed class Domain
                 system, "users", id => Props.Create(() => new UserActor(new Snowflake(id), services)), new ShardEnvelopeExtractor(region.Shards), region),
             ShardRegion.Start(
                 system, "user-states", id => Props.Create(() => new UserStateActor(new Snowflake(id), services)), new ShardEnvelopeExtractor()));
+        ApplicationEventAdapter applicationEvents = new();
+        ShardRegionOptions applications = new();
+        services.Applications.Start(ShardRegion.Start(
+            system, "applications",
+            id => Props.Create(() => new ApplicationActor(services.Applications.HandleOf(new Snowflake(id)), services, applicationEvents)),
+            new ShardEnvelopeExtractor(applications.Shards), applications));
         IActorRef supervisor = system.ActorOf(Props.Create(() => new SessionSupervisor(services)), "sessions");
         return new Domain(services, new SessionOpener(services, supervisor));
     }

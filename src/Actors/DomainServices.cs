@@ -1,5 +1,7 @@
 using Discord.Actors.Accounts;
+using Discord.Actors.Applications;
 using Discord.Actors.Guilds;
+using Discord.Actors.Interactions;
 using Discord.Actors.Presences;
 using Discord.Actors.Privates;
 using Discord.Actors.Sessions;
@@ -41,6 +43,8 @@ public sealed class DomainServices
     public required PresenceBoard Presences { get; init; }
     public required GuildDirectory Guilds { get; init; }
     public required PrivateDirectory Privates { get; init; }
+    public required ApplicationDirectory Applications { get; init; }
+    public required InteractionRegistry Interactions { get; init; }
     public required AccountDesk Accounts { get; init; }
     public required Credentials Credentials { get; init; }
     public required UserDirectory Users { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Discord.Actors.Applications;
 using Discord.Actors.Users;
@@ -30,38 +31,47 @@ public sealed class AccountDesk(IAccountStore accounts, SnowflakeGenerator ids, 
         return (profile.ToUser(), token);
     }
 
+    /// <summary>Creates an application without a bot.</summary>
+    /// <param name="name">1 to 32 characters; checked by the caller's form.</param>
+    public async ValueTask<Application> CreateApplicationAsync(string name, User owner, CancellationToken cancellation = default)
+    {
+        Application application = NewApplication(name, owner);
+        await accounts.SaveApplicationAsync(new ApplicationRow(application.Id, owner.Id, null, ApplicationProfile.ToBytes(application)), cancellation);
+        return application;
+    }
+
     /// <summary>Creates an application and its bot user, which have the same id, and the bot's token.</summary>
-    /// <exception cref="ApiException">30… when the name is used up (every discriminator is taken).</exception>
+    /// <exception cref="ApiException">50035 when the name is used up (every discriminator is taken).</exception>
     public async ValueTask<(Application Application, User Bot, string Token)> CreateBotAsync(string name, User owner, CancellationToken cancellation = default)
     {
-        Snowflake id = ids.Next();
-        (string token, TokenRow row) = TokenIssuer.Issue(id, time.GetUtcNow());
+        Application application = NewApplication(name, owner);
+        (User bot, string token) = await AddBotAsync(application, owner.Id, cancellation);
+        return (application with { Bot = bot }, bot, token);
+    }
+
+    /// <summary>Creates the bot user of an application that has none, with the application's id and name, and the bot's token.</summary>
+    /// <exception cref="ApiException">50035 when the name is used up (every discriminator is taken).</exception>
+    /// <exception cref="AccountConflictException">The application has a bot.</exception>
+    public async ValueTask<(User Bot, string Token)> AddBotAsync(Application application, Snowflake owner, CancellationToken cancellation = default)
+    {
+        (string token, TokenRow row) = TokenIssuer.Issue(application.Id, time.GetUtcNow());
         for (int attempt = 0; ; attempt++)
         {
             UserProfile profile = new()
             {
-                Id = id,
-                Username = name,
+                Id = application.Id,
+                Username = application.Name,
                 Discriminator = RandomNumberGenerator.GetInt32(1, 10_000).ToString("D4"),
                 Bot = true,
                 Verified = true,
             };
-            Application application = new()
-            {
-                Id = id,
-                Name = name,
-                VerifyKey = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
-                Flags = (long)NewApplicationFlags,
-                FlagsNew = ((long)NewApplicationFlags).ToString(),
-                Owner = owner,
-                Bot = profile.ToUser(),
-            };
             try
             {
                 await accounts.CreateAsync(
-                    new Account(id, name, profile.Discriminator, null, null, true, 0, profile.ToBytes()),
-                    new ApplicationRow(id, owner.Id, id, ApplicationProfile.ToBytes(application)), row, cancellation);
-                return (application, profile.ToUser(), token);
+                    new Account(profile.Id, profile.Username, profile.Discriminator, null, null, true, 0, profile.ToBytes()),
+                    new ApplicationRow(application.Id, owner, application.Id, ApplicationProfile.ToBytes(application with { Bot = profile.ToUser() })),
+                    row, cancellation);
+                return (profile.ToUser(), token);
             }
             catch (AccountConflictException taken) when (taken.Field == AccountField.Username && attempt < 20)
             {
@@ -72,6 +82,14 @@ public sealed class AccountDesk(IAccountStore accounts, SnowflakeGenerator ids, 
                 throw new ApiException(ApiError.InvalidFormBody, FormErrors.Of("name", new FormError("USERNAME_TOO_MANY_USERS", "Too many users have this username, please try another.")));
             }
         }
+    }
+
+    /// <summary>Replaces a bot's token: the old ones are refused from now on.</summary>
+    public async ValueTask<string> ResetTokenAsync(Snowflake bot, CancellationToken cancellation = default)
+    {
+        (string token, TokenRow row) = TokenIssuer.Issue(bot, time.GetUtcNow());
+        await accounts.ReplaceTokensAsync(row, cancellation);
+        return token;
     }
 
     /// <summary>Gives the account a new token beside those it has.</summary>
@@ -85,6 +103,16 @@ public sealed class AccountDesk(IAccountStore accounts, SnowflakeGenerator ids, 
     /// <summary>The account as others see it; null when there is none.</summary>
     public async ValueTask<User?> FindUserAsync(Snowflake id, CancellationToken cancellation = default) =>
         await accounts.GetAsync(id, cancellation) is { } account ? UserProfile.FromBytes(account.Profile.Span).ToUser() : null;
+
+    private Application NewApplication(string name, User owner) => new()
+    {
+        Id = ids.Next(),
+        Name = name,
+        VerifyKey = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
+        Flags = (long)NewApplicationFlags,
+        FlagsNew = ((long)NewApplicationFlags).ToString(CultureInfo.InvariantCulture),
+        Owner = owner,
+    };
 
     private static string NewSessionHash() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 }

@@ -10,12 +10,7 @@ public abstract record ApplicationEvent
     public abstract ApplicationState Apply(ApplicationState state);
 }
 
-/// <summary>The application was made, or its settings changed.</summary>
-public sealed record ApplicationChanged(Application Application) : ApplicationEvent
-{
-    public override ApplicationState Apply(ApplicationState state) => state with { Application = Application };
-}
-
+/// <summary>A global command was made or changed.</summary>
 public sealed record GlobalCommandPut(ApplicationCommand Command) : ApplicationEvent
 {
     public override ApplicationState Apply(ApplicationState state) => state with { Commands = state.Commands.SetItem(Command.Id, Command) };

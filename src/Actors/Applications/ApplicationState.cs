@@ -5,21 +5,16 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Applications;
 
 /// <summary>
-/// Everything an application owns, as one immutable value: what it is, its global commands, its emojis. Commands of a guild stand in that
-/// guild, the bot's profile and token in the accounts.
+/// What an application owns beside its settings, as one immutable value: its global commands and its emojis. The settings stand in its row of the
+/// accounts store (<see cref="ApplicationProfile"/>), the bot's profile and token in the accounts, commands of a guild in that guild.
 /// </summary>
 public sealed record ApplicationState
 {
     /// <summary>Before the first fact.</summary>
     public static ApplicationState None { get; } = new();
 
-    /// <summary>As stored: the counts are computed when it is answered. Null before the first fact.</summary>
-    public Application? Application { get; init; }
-
     public ImmutableDictionary<Snowflake, ApplicationCommand> Commands { get; init; } =
         ImmutableDictionary<Snowflake, ApplicationCommand>.Empty;
 
     public ImmutableDictionary<Snowflake, Emoji> Emojis { get; init; } = ImmutableDictionary<Snowflake, Emoji>.Empty;
-
-    public bool Exists => Application is not null;
 }

@@ -16,6 +16,8 @@ public static class RestRoutes
         Guilds.RoleEndpoints.Map(routes);
         Guilds.BanEndpoints.Map(routes);
         Guilds.MemberEndpoints.Map(routes);
+        Applications.ApplicationEndpoints.Map(routes);
+        OAuth2.OAuth2Endpoints.Map(routes);
         Auth.AuthEndpoints.Map(routes);
         Users.UserEndpoints.Map(routes);
         Users.OwnChannelEndpoints.Map(routes);

@@ -35,6 +35,8 @@ namespace Discord.Protocol.Payloads;
 [JsonSerializable(typeof(PartialApplication))]
 [JsonSerializable(typeof(ApplicationCommand))]
 [JsonSerializable(typeof(CommandPermissions))]
+[JsonSerializable(typeof(InstallParams))]
+[JsonSerializable(typeof(CommandPermission))]
 [JsonSerializable(typeof(List<User>))]
 [JsonSerializable(typeof(List<Member>))]
 [JsonSerializable(typeof(List<Role>))]
@@ -51,6 +53,7 @@ namespace Discord.Protocol.Payloads;
 [JsonSerializable(typeof(List<PresencePayload>))]
 [JsonSerializable(typeof(List<ApplicationCommand>))]
 [JsonSerializable(typeof(List<CommandPermissions>))]
+[JsonSerializable(typeof(List<Application>))]
 public sealed partial class PayloadJson : JsonSerializerContext
 {
     /// <summary>

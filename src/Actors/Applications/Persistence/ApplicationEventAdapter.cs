@@ -21,7 +21,6 @@ public sealed class ApplicationEventAdapter : IEventAdapter
 
     private static Wire.Stored ToWire(object value) => value switch
     {
-        ApplicationChanged e => new() { ApplicationChanged = new() { Application = e.Application.ToWire() } },
         GlobalCommandPut e => new() { GlobalCommandPut = new() { Command = e.Command.ToWire() } },
         GlobalCommandRemoved e => new() { GlobalCommandRemoved = new() { CommandId = e.CommandId.Value } },
         ApplicationEmojiPut e => new() { EmojiPut = new() { Emoji = e.Emoji.ToWire() } },
@@ -32,7 +31,6 @@ public sealed class ApplicationEventAdapter : IEventAdapter
 
     private static object FromWire(Wire.Stored wire) => wire.ValueCase switch
     {
-        Kind.ApplicationChanged => new ApplicationChanged(wire.ApplicationChanged.Application.FromWire()),
         Kind.GlobalCommandPut => new GlobalCommandPut(wire.GlobalCommandPut.Command.FromWire()),
         Kind.GlobalCommandRemoved => new GlobalCommandRemoved(new(wire.GlobalCommandRemoved.CommandId)),
         Kind.EmojiPut => new ApplicationEmojiPut(wire.EmojiPut.Emoji.FromWire()),
@@ -46,14 +44,12 @@ internal static class ApplicationMapping
 {
     public static Wire.Snapshot ToWire(this ApplicationState state) => new()
     {
-        Application = state.Application?.ToWire(),
         Commands = { state.Commands.Values.Select(c => c.ToWire()) },
         Emojis = { state.Emojis.Values.Select(e => e.ToWire()) },
     };
 
     public static ApplicationState FromWire(this Wire.Snapshot wire) => new()
     {
-        Application = wire.Application?.FromWire(),
         Commands = wire.Commands.Select(c => c.FromWire()).ToImmutableDictionary(c => c.Id),
         Emojis = wire.Emojis.Select(e => e.FromWire()).ToImmutableDictionary(e => e.Id!.Value),
     };

@@ -55,10 +55,13 @@ public static class Buckets
     /// <summary>Sub-limit of changing a channel's name or topic, per channel.</summary>
     public static readonly BucketPolicy ChannelName = new("channel-name", 10, TimeSpan.FromMinutes(10));
 
+    /// <summary>Creating commands, per application and scope (all guilds, or one).</summary>
+    public static readonly BucketPolicy CommandCreate = new("command-create", 200, TimeSpan.FromDays(1));
+
     /// <summary>All policies of the table by name, for the documentation and its test.</summary>
     public static IReadOnlyList<BucketPolicy> All { get; } =
     [
         Default, MessageCreate, MessageEdit, MessageDelete, BulkDelete, Reactions, Typing, Pins, WebhookExecute, Emojis, Members,
-        GuildCreate, Credentials, ChannelName,
+        GuildCreate, Credentials, ChannelName, CommandCreate,
     ];
 }
