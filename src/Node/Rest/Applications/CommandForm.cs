@@ -76,7 +76,7 @@ internal static partial class CommandForm
     }
 
     /// <summary>Letters, digits, <c>- _ '</c>, lower case where there is one.</summary>
-    public static bool IsSlashName(string name) => SlashName().IsMatch(name) && name == name.ToLowerInvariant();
+    public static bool IsSlashName(string name) => SlashName().IsMatch(name) && !name.Any(char.IsUpper);
 
     /// <summary>Translations of a name: those of slash commands and options are names themselves.</summary>
     public static Optional<Dictionary<string, string>> Names(FormReader form, int type)
