@@ -36,12 +36,14 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
         {
             case SessionOpened opened:
                 _sessions[opened.Session] = opened.Presence ?? new PresenceCommand("online", null, false, null);
+                NoteSeen(opened.Session);
                 Publish();
                 break;
             case SessionClosed closed:
                 if (_sessions.Remove(closed.Session))
                 {
                     LeaveVoice(closed.Session);
+                    NoteSeen(closed.Session);
                     Publish();
                 }
                 if (_sessions.Count == 0)
@@ -62,6 +64,13 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
                 Unhandled(message);
                 break;
         }
+    }
+
+    // Bots are never pruned.
+    private void NoteSeen(Session session)
+    {
+        if (!session.Identity.IsBot)
+            domain.LastSeen.Note(userId);
     }
 
     private void Publish()
