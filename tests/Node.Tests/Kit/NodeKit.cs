@@ -163,6 +163,17 @@ public sealed class NodeKit : IAsyncLifetime
     /// <summary>The guild's state as of now.</summary>
     public async Task<GuildState> StateAsync(Snowflake guild) => (await Domain.Guilds.GetAsync(guild)).State;
 
+    /// <summary>Waits until something is so that nobody is told of.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
+    {
+        using CancellationTokenSource limit = new(Patience);
+        while (!await condition())
+        {
+            Assert.False(limit.IsCancellationRequested, $"It never came to be that {what}.");
+            await Task.Yield();
+        }
+    }
+
     /// <summary>Connects to the gateway; the caller identifies.</summary>
     public Task<GatewayClient> ConnectAsync(RestClient account, string query = "?v=10&encoding=json") => GatewayClient.ConnectAsync(this, account, query);
 
