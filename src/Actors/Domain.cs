@@ -49,7 +49,6 @@ public sealed class Domain
             Storage = storage,
             Ids = ids,
             Time = time,
-            LastSeen = new LastSeen(storage.Lookups, time),
             Identifies = new IdentifyLimiter(options.Sessions, time),
             Sessions = sessions,
             Presences = presences,

@@ -104,6 +104,18 @@ public sealed class AccountDesk(IAccountStore accounts, SnowflakeGenerator ids, 
     public async ValueTask<User?> FindUserAsync(Snowflake id, CancellationToken cancellation = default) =>
         await accounts.GetAsync(id, cancellation) is { } account ? UserProfile.FromBytes(account.Profile.Span).ToUser() : null;
 
+    /// <summary>Those of the accounts that exist, as others see them.</summary>
+    public async ValueTask<IReadOnlyDictionary<Snowflake, User>> FindUsersAsync(IReadOnlyList<Snowflake> ids, CancellationToken cancellation = default)
+    {
+        Dictionary<Snowflake, User> found = [];
+        foreach (Snowflake[] part in ids.Chunk(1000))
+        {
+            foreach (Account account in await accounts.GetManyAsync(part, cancellation))
+                found[account.Id] = UserProfile.FromBytes(account.Profile.Span).ToUser();
+        }
+        return found;
+    }
+
     private Application NewApplication(string name, User owner) => new()
     {
         Id = ids.Next(),

@@ -29,23 +29,49 @@ internal static class GuildCreatePayload
             w.WriteEndObject();
         }));
 
-    /// <summary>The shared part for user accounts: with capability bit 10 the settings stand under <c>properties</c>, and flat as well for clients that read both.</summary>
-    public static byte[] SharedForUsers(GuildState state, ViewerClass viewers, GuildHandle guild) =>
-        Open(Json.Encode((state, viewers, guild), static (w, s) =>
+    /// <summary>
+    /// The shared part for user accounts. With capability bit 10 (<paramref name="nested"/>) the settings stand under <c>properties</c>, else
+    /// flat. The key <c>unavailable</c> is absent: there are clients that take a guild which has it, even as false, for one that is down.
+    /// </summary>
+    public static byte[] SharedForUsers(GuildState state, ViewerClass viewers, GuildHandle guild, bool nested) =>
+        Open(Json.Encode((state, viewers, guild, nested), static (w, s) =>
         {
             w.WriteStartObject();
-            WriteProperties(w, s.state);
-            w.WriteString("data_mode", "full");
-            w.WriteString("version", s.state.Id.ToString());
-            w.WritePropertyName("properties");
-            JsonSerializer.Serialize(w, s.state.Properties, Wire.GuildProperties);
+            if (s.nested)
+                WriteNested(w, s.state);
+            else
+                WriteProperties(w, s.state);
             WriteContents(w, s.state, s.viewers, s.guild);
             w.WriteEndObject();
         }));
 
     /// <summary>The rest for one session, with the closing brace.</summary>
-    public static byte[] Own(GuildState state, Member self, Session session, ViewerClass viewers, GuildHandle guild) =>
-        CommaFirst(Json.Encode((state, self, session, viewers, guild), static (w, s) => WriteOwn(w, s.state, s.self, s.session, s.viewers, s.guild)));
+    /// <param name="inReady">READY of clients that keep users once each has members and presences of its guilds elsewhere.</param>
+    public static byte[] Own(GuildState state, Member self, Session session, ViewerClass viewers, GuildHandle guild, bool inReady) =>
+        CommaFirst(Json.Encode((state, self, session, viewers, guild, inReady), static (w, s) =>
+        {
+            if (s.session.IsBot)
+                WriteOwn(w, s.state, s.self, s.session, s.viewers, s.guild);
+            else
+                WriteOwnForUsers(w, s.state, s.self, s.session, s.viewers, s.guild, s.inReady);
+        }));
+
+    private static void WriteNested(Utf8JsonWriter w, GuildState state)
+    {
+        Guild guild = GuildPayloads.Guild(state);
+        w.WriteString("id", state.Id.ToString());
+        w.WriteString("data_mode", "full");
+        w.WriteNumber("version", 1);
+        w.WriteNumber("premium_subscription_count", state.Properties.PremiumSubscriptionCount);
+        w.WritePropertyName("properties");
+        JsonSerializer.Serialize(w, state.Properties, Wire.GuildProperties);
+        w.WritePropertyName("roles");
+        JsonSerializer.Serialize(w, [.. guild.Roles], Wire.ListRole);
+        w.WritePropertyName("emojis");
+        JsonSerializer.Serialize(w, [.. guild.Emojis], Wire.ListEmoji);
+        w.WriteStartArray("stickers");
+        w.WriteEndArray();
+    }
 
     private static void WriteProperties(Utf8JsonWriter w, GuildState state)
     {
@@ -73,6 +99,31 @@ internal static class GuildCreatePayload
             w.WriteStartArray(empty);
             w.WriteEndArray();
         }
+    }
+
+    // Members and presences of those a user meets without asking: itself, people in voice.
+    private static void WriteOwnForUsers(
+        Utf8JsonWriter w, GuildState state, Member self, Session session, ViewerClass viewers, GuildHandle guild, bool inReady)
+    {
+        w.WriteStartObject();
+        w.WriteString("joined_at", self.JoinedAt);
+        w.WriteBoolean("large", state.Members.Count > session.Identity.LargeThreshold);
+        WriteThreads(w, state, session, viewers, guild);
+        if (!inReady || (session.Identity.Capabilities & UserCapabilities.DedupeUserObjects) == 0)
+        {
+            w.WriteStartArray("members");
+            foreach (Member member in Known(state, self))
+                JsonSerializer.Serialize(w, member, Wire.Member);
+            w.WriteEndArray();
+            w.WriteStartArray("presences");
+            foreach (Member member in Known(state, self))
+            {
+                if (member.User!.Id != session.UserId && guild.Presences.Of(member.User.Id) is { IsOnline: true } presence)
+                    JsonSerializer.Serialize(w, presence.ToPayload(member.User.Id, null), Wire.PresencePayload);
+            }
+            w.WriteEndArray();
+        }
+        w.WriteEndObject();
     }
 
     private static void WriteOwn(Utf8JsonWriter w, GuildState state, Member self, Session session, ViewerClass viewers, GuildHandle guild)

@@ -98,12 +98,13 @@ public sealed class GuildHandle(Snowflake id, SessionRegistry sessions, Presence
     /// <summary>GUILD_CREATE for a session; called by the relay that holds the class.</summary>
     internal DispatchEvent CreateFor(Session session, Member self, ViewerClass viewers, GuildState state)
     {
-        GuildSlice slice = SliceFor(session, self, viewers, state);
-        return new(EventNames.GuildCreate, slice.Shared, slice.Own);
+        byte[] shared = SharedPart(session, viewers, state);
+        return new(EventNames.GuildCreate, shared, GuildCreatePayload.Own(state, self, session, viewers, this, inReady: false));
     }
 
+    /// <summary>The guild as it stands in a user's READY.</summary>
     internal GuildSlice SliceFor(Session session, Member self, ViewerClass viewers, GuildState state) =>
-        new(state, self, SharedPart(session, viewers, state), GuildCreatePayload.Own(state, self, session, viewers, this));
+        new(state, self, SharedPart(session, viewers, state), GuildCreatePayload.Own(state, self, session, viewers, this, inReady: true));
 
     // The first part of the guild as a session sees it; an object without its closing brace.
     private byte[] SharedPart(Session session, ViewerClass viewers, GuildState state)
@@ -114,11 +115,13 @@ public sealed class GuildHandle(Snowflake id, SessionRegistry sessions, Presence
         {
             cached.State = state;
             cached.Stamp = stamp;
-            cached.Bot = cached.User = null;
+            cached.Bot = cached.User = cached.UserNested = null;
         }
-        return session.Identity.IsBot
-            ? cached.Bot ??= GuildCreatePayload.Shared(state, viewers, this)
-            : cached.User ??= GuildCreatePayload.SharedForUsers(state, viewers, this);
+        if (session.Identity.IsBot)
+            return cached.Bot ??= GuildCreatePayload.Shared(state, viewers, this);
+        return (session.Identity.Capabilities & UserCapabilities.ClientStateV2) != 0
+            ? cached.UserNested ??= GuildCreatePayload.SharedForUsers(state, viewers, this, nested: true)
+            : cached.User ??= GuildCreatePayload.SharedForUsers(state, viewers, this, nested: false);
     }
 
     private sealed class CachedCreate
@@ -127,5 +130,6 @@ public sealed class GuildHandle(Snowflake id, SessionRegistry sessions, Presence
         public long Stamp { get; set; }
         public byte[]? Bot { get; set; }
         public byte[]? User { get; set; }
+        public byte[]? UserNested { get; set; }
     }
 }

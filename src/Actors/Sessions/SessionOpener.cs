@@ -79,12 +79,15 @@ internal sealed class SessionOpener(DomainServices domain, IActorRef supervisor)
         PresenceCommand? presence = sent is null
             ? null
             : sent with { Activities = Activities.Clean(sent.Activities, session.SessionId, domain.Time.GetUtcNow()) };
-        domain.Users.Tell(account.Id, new UserActor.SessionOpened(session, presence));
         if (application is null)
         {
-            await UserReady.SendAsync(domain, session, profile, guilds, cancellation);
+            UserState state = await domain.Users.StateOfAsync(account.Id);
+            UserActor.SessionList sessions = await domain.Users.AskAsync<UserActor.SessionList>(
+                account.Id, new UserActor.SessionOpened(session, presence, state.Status), cancellation);
+            await UserReady.SendAsync(domain, session, profile, state, sessions.Json, guilds, cancellation);
             return;
         }
+        domain.Users.Tell(account.Id, new UserActor.SessionOpened(session, presence, null));
         session.Release(BotReady.Make(domain, session.Identity, profile, application, guilds));
         foreach (Snowflake guild in guilds)
             domain.Guilds.Tell(guild, new Subscribe(session));
@@ -167,6 +170,8 @@ internal static class ClientPlatform
         return browser.Contains("Client", StringComparison.OrdinalIgnoreCase) ? "desktop" : "web";
     }
 
-    private static string? Text(System.Text.Json.JsonElement properties, string key) =>
-        properties.TryGetProperty(key, out System.Text.Json.JsonElement value) && value.ValueKind == System.Text.Json.JsonValueKind.String ? value.GetString() : null;
+    /// <summary>A text among the properties; null when it is none.</summary>
+    public static string? Text(System.Text.Json.JsonElement? properties, string key) =>
+        properties is { ValueKind: System.Text.Json.JsonValueKind.Object } given && given.TryGetProperty(key, out System.Text.Json.JsonElement value)
+            && value.ValueKind == System.Text.Json.JsonValueKind.String ? value.GetString() : null;
 }

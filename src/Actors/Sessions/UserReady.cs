@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Discord.Actors.Encoders;
+using Discord.Actors.Privates;
 using Discord.Actors.Relays;
 using Discord.Actors.Users;
 using Discord.Protocol;
@@ -7,18 +8,41 @@ using Discord.Protocol.Payloads;
 
 namespace Discord.Actors.Sessions;
 
-/// <summary>READY for user accounts: it holds the guilds, so they are gathered from their relays first.</summary>
+/// <summary>
+/// READY for user accounts. It holds the guilds, so they are gathered from their relays first; what happens meanwhile is held back and follows it.
+/// Its shape depends on the client's capabilities (<see cref="ReadyWriter"/>).
+/// </summary>
 internal static class UserReady
 {
     private static readonly TimeSpan GatherLimit = TimeSpan.FromSeconds(10);
 
-    public static async Task SendAsync(DomainServices domain, Session session, UserProfile profile, List<Snowflake> guilds, CancellationToken cancellation)
+    // Guilds that no relay answered for.
+    private static readonly GuildSlice Late = new(Guilds.GuildState.None, null!, [], []);
+
+    public static async Task SendAsync(
+        DomainServices domain, Session session, UserProfile profile, UserState state, ReadOnlyMemory<byte> sessions, List<Snowflake> guilds,
+        CancellationToken cancellation)
     {
-        GuildSlice?[] slices = await Task.WhenAll(guilds.Select(id => GatherAsync(domain, session, id, cancellation)));
-        session.Release(Make(domain, session.Identity, profile, guilds, slices));
+        Task<GuildSlice?[]> gathering = Task.WhenAll(guilds.Select(id => GatherAsync(domain, session, id, cancellation)));
+        IReadOnlyList<PrivateHandle> privates = await domain.Privates.ListAsync(session.UserId, cancellation);
+        IReadOnlyDictionary<Snowflake, User> related = await domain.Accounts.FindUsersAsync([.. state.Relationships.Keys], cancellation);
+        GuildSlice?[] slices = await gathering;
+
+        // A guild whose relay knows no such member was left a moment ago; one that does not answer in time is told as unavailable.
+        List<ReadyGuild> all = [];
+        for (int i = 0; i < guilds.Count; i++)
+        {
+            if (slices[i] is { } slice)
+                all.Add(new ReadyGuild(guilds[i], ReferenceEquals(slice, Late) ? null : slice));
+        }
+        ReadyWriter writer = new(domain, session.Identity, profile, state, all, [.. privates.Select(p => p.ChannelFor(session.UserId))], related, sessions);
+        DispatchEvent ready = Json.Event(EventNames.Ready, writer, static (w, s) => s.Write(w));
+        if ((session.Identity.Capabilities & UserCapabilities.PrioritizedReadyPayload) != 0)
+            session.Release(ready, Json.Event(EventNames.ReadySupplemental, writer, static (w, s) => s.WriteSupplemental(w)));
+        else
+            session.Release(ready);
     }
 
-    // A guild that does not answer in time is told as unavailable.
     private static async Task<GuildSlice?> GatherAsync(DomainServices domain, Session session, Snowflake guild, CancellationToken cancellation)
     {
         TaskCompletionSource<GuildSlice?> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,34 +53,10 @@ internal static class UserReady
         }
         catch (TimeoutException)
         {
-            return null;
+            return Late;
         }
     }
-
-    private static DispatchEvent Make(DomainServices domain, SessionIdentity identity, UserProfile profile, List<Snowflake> guilds, GuildSlice?[] slices) =>
-        Json.Event(EventNames.Ready, (domain, identity, profile, guilds, slices), static (w, s) =>
-        {
-            w.WriteStartObject();
-            w.WriteNumber("v", s.identity.ApiVersion);
-            w.WritePropertyName("user");
-            JsonSerializer.Serialize(w, s.profile.ToSelf(), PayloadJson.Wire.SelfUser);
-            w.WriteString("session_type", "normal");
-            w.WriteString("session_id", s.identity.SessionId);
-            w.WriteString("resume_gateway_url", s.domain.Options.GatewayUrl);
-            w.WriteStartArray("guilds");
-            for (int i = 0; i < s.guilds.Count; i++)
-            {
-                if (s.slices[i] is { } slice)
-                {
-                    w.WriteRawValue([.. slice.Shared, .. slice.Own], skipInputValidation: true);
-                    continue;
-                }
-                w.WriteStartObject();
-                w.WriteString("id", s.guilds[i].ToString());
-                w.WriteBoolean("unavailable", true);
-                w.WriteEndObject();
-            }
-            w.WriteEndArray();
-            w.WriteEndObject();
-        });
 }
+
+/// <summary>A guild of READY; without <see cref="Slice"/> it is unavailable.</summary>
+internal readonly record struct ReadyGuild(Snowflake Id, GuildSlice? Slice);

@@ -19,9 +19,20 @@ namespace Discord.Actors.Users;
 /// </summary>
 internal sealed class UserActor(Snowflake userId, DomainServices domain) : UntypedActor
 {
-    private readonly Dictionary<Session, PresenceCommand> _sessions = [];
+    // Sessions that SESSIONS_REPLACE lists.
+    private const int MaxListed = 15;
 
-    internal sealed record SessionOpened(Session Session, PresenceCommand? Presence);
+    private readonly Dictionary<Session, PresenceCommand> _sessions = [];
+    private StoredStatus _stored = StoredStatus.Online;
+
+    /// <summary>
+    /// A session began. <see cref="Stored"/> is the status that user accounts keep, which a session without one of its own shows; null for bots.
+    /// Answered with <see cref="SessionList"/>.
+    /// </summary>
+    internal sealed record SessionOpened(Session Session, PresenceCommand? Presence, StoredStatus? Stored);
+
+    /// <summary>The user's sessions as SESSIONS_REPLACE has them.</summary>
+    internal sealed record SessionList(byte[] Json);
 
     internal sealed record SessionClosed(Session Session);
 
@@ -35,27 +46,28 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
         switch (message)
         {
             case SessionOpened opened:
-                _sessions[opened.Session] = opened.Presence ?? new PresenceCommand("online", null, false, null);
-                NoteSeen(opened.Session);
-                Publish();
+                OnOpened(opened);
                 break;
             case SessionClosed closed:
                 if (_sessions.Remove(closed.Session))
                 {
                     LeaveVoice(closed.Session);
-                    NoteSeen(closed.Session);
                     Publish();
                 }
                 if (_sessions.Count == 0)
                     Context.Parent.Tell(new Kernel.Sharding.Passivate());
                 break;
             case PresenceSet set when _sessions.ContainsKey(set.Session):
-                _sessions[set.Session] = set.Presence;
+                _sessions[set.Session] = WithStored(set.Presence);
                 Publish();
                 break;
             case PresenceSet:
                 break;
+            case StatusStored when _sessions.Count == 0:
+                Context.Parent.Tell(new Kernel.Sharding.Passivate());
+                break;
             case StatusStored stored:
+                _stored = stored.Status;
                 foreach (Session session in _sessions.Keys.ToArray())
                     _sessions[session] = _sessions[session] with { Status = stored.Status.Status };
                 Publish();
@@ -66,17 +78,27 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
         }
     }
 
-    // Bots are never pruned.
-    private void NoteSeen(Session session)
+    private void OnOpened(SessionOpened opened)
     {
-        if (!session.Identity.IsBot)
-            domain.LastSeen.Note(userId);
+        _stored = opened.Stored ?? StoredStatus.Online;
+
+        // A session that ended while it was opened was taken out of the registry first, and its end may have been told here already.
+        if (domain.Sessions.Find(opened.Session.SessionId) is not null)
+        {
+            _sessions[opened.Session] = WithStored(opened.Presence ?? new PresenceCommand("unknown", null, false, null));
+            Publish();
+        }
+        else if (_sessions.Count == 0)
+            Context.Parent.Tell(new Kernel.Sharding.Passivate());
+        if (!opened.Session.IsBot)
+            Sender.Tell(new SessionList(Json.Encode(this, static (w, a) => a.WriteSessions(w))));
     }
 
     private void Publish()
     {
         Presence before = domain.Presences.Of(userId);
         Presence now = Merge();
+        TellSessions();
         if (SamePresence(before, now))
             return;
         domain.Presences.Set(userId, now);
@@ -99,7 +121,7 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
         string? desktop = null, mobile = null, web = null;
         foreach ((Session session, PresenceCommand presence) in _sessions.Reverse())
         {
-            string own = presence.Status is "online" or "idle" or "dnd" ? presence.Status : presence.Status == "unknown" ? "online" : "offline";
+            string own = presence.Status is "online" or "idle" or "dnd" ? presence.Status : "offline";
             if (Rank(own) > Rank(status))
                 status = own;
             if (own == "offline")
@@ -119,9 +141,83 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
             if (presence.Activities is { ValueKind: JsonValueKind.Array } sent)
                 activities.AddRange(sent.EnumerateArray().Take(Presences.Activities.MaxPerSession));
         }
+        if (CustomActivity(activities) is { } custom)
+            activities.Insert(0, custom);
         return status == "offline"
             ? Presence.Offline
             : new Presence(status, activities, new ClientStatus { Desktop = desktop, Mobile = mobile, Web = web });
+    }
+
+    private PresenceCommand WithStored(PresenceCommand presence) => presence.Status == "unknown" ? presence with { Status = _stored.Status } : presence;
+
+    // The stored custom status is shown as an activity, unless a session sends one itself.
+    private JsonElement? CustomActivity(List<JsonElement> sent)
+    {
+        if (_stored.Custom is not { } custom || custom.ExpiresAt <= domain.Time.GetUtcNow()
+            || sent.Exists(a => a.TryGetProperty("type", out JsonElement type) && type.ToString() == "4"))
+            return null;
+        return JsonElement.Parse(Json.Encode((custom, domain.Time), static (w, s) =>
+        {
+            w.WriteStartObject();
+            w.WriteString("id", "custom");
+            w.WriteString("name", "Custom Status");
+            w.WriteNumber("type", 4);
+            if (s.custom.Text is not null)
+                w.WriteString("state", s.custom.Text);
+            if (s.custom.EmojiName is not null)
+            {
+                w.WriteStartObject("emoji");
+                w.WriteString("name", s.custom.EmojiName);
+                if (s.custom.EmojiId is { } id)
+                    w.WriteString("id", id.ToString());
+                w.WriteEndObject();
+            }
+            w.WriteNumber("created_at", s.Time.GetUtcNow().ToUnixTimeMilliseconds());
+            w.WriteEndObject();
+        }));
+    }
+
+    // Every change of a session is told to all sessions of a user account.
+    private void TellSessions()
+    {
+        if (_sessions.Count == 0 || _sessions.Keys.First().IsBot)
+            return;
+        DispatchEvent replaced = Json.Event(EventNames.SessionsReplace, this, static (w, a) => a.WriteSessions(w));
+        foreach (Session session in _sessions.Keys)
+            session.Dispatch(replaced);
+    }
+
+    private void WriteSessions(Utf8JsonWriter w)
+    {
+        w.WriteStartArray();
+        foreach ((Session session, PresenceCommand presence) in _sessions.Reverse().Take(MaxListed))
+            WriteSession(w, session.SessionId, session.Identity, presence.Status, presence.Activities);
+        if (_sessions.Values.Select(p => p.Status).Distinct().Count() > 1)
+            WriteSession(w, "all", null, Merge().Status, null);
+        w.WriteEndArray();
+    }
+
+    private static void WriteSession(Utf8JsonWriter w, string id, SessionIdentity? identity, string status, JsonElement? activities)
+    {
+        w.WriteStartObject();
+        w.WriteString("session_id", id);
+        w.WriteStartObject("client_info");
+        w.WriteString("client", identity?.Platform ?? "unknown");
+        w.WriteString("os", (identity is null ? null : ClientPlatform.Text(identity.Properties, "os")) ?? "unknown");
+        w.WriteNumber("version", 0);
+        w.WriteEndObject();
+        w.WriteString("status", status);
+        w.WritePropertyName("activities");
+        if (activities is { ValueKind: JsonValueKind.Array } sent)
+            sent.WriteTo(w);
+        else
+        {
+            w.WriteStartArray();
+            w.WriteEndArray();
+        }
+        ReadyParts.WriteEmpty(w, "hidden_activities");
+        w.WriteBoolean("active", id == "all");
+        w.WriteEndObject();
     }
 
     private static int Rank(string status) => status switch { "online" => 3, "dnd" => 2, "idle" => 1, _ => 0 };

@@ -13,13 +13,7 @@ public static class RestRoutes
         Threads.ThreadEndpoints.Map(routes);
         Invites.InviteEndpoints.Map(routes);
         Webhooks.WebhookEndpoints.Map(routes);
-        Guilds.GuildEndpoints.Map(routes);
-        Guilds.GuildListEndpoints.Map(routes);
-        Guilds.AuditLogEndpoints.Map(routes);
-        Guilds.EmojiEndpoints.Map(routes);
-        Guilds.PruneEndpoints.Map(routes);
         Guilds.RoleEndpoints.Map(routes);
-        Guilds.VoiceStateEndpoints.Map(routes);
         Guilds.BanEndpoints.Map(routes);
         Guilds.MemberEndpoints.Map(routes);
         Applications.ApplicationEndpoints.Map(routes);
@@ -27,5 +21,8 @@ public static class RestRoutes
         Auth.AuthEndpoints.Map(routes);
         Users.UserEndpoints.Map(routes);
         Users.OwnChannelEndpoints.Map(routes);
+        Users.ReadStateEndpoints.Map(routes);
+        Users.PeopleEndpoints.Map(routes);
+        Settings.SettingsEndpoints.Map(routes);
     }
 }

@@ -13,6 +13,7 @@ namespace Discord.Protocol.Payloads;
 [JsonSerializable(typeof(SelfUser))]
 [JsonSerializable(typeof(Member))]
 [JsonSerializable(typeof(PresencePayload))]
+[JsonSerializable(typeof(ClientStatus))]
 [JsonSerializable(typeof(VoiceState))]
 [JsonSerializable(typeof(Guild))]
 [JsonSerializable(typeof(GuildProperties))]

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Discord.Actors;
 using Discord.Actors.Encoders;
 using Discord.Actors.Guilds;
+using Discord.Actors.Guilds.Members;
 using Discord.Actors.Users;
 using Discord.Protocol;
 using Discord.Protocol.Errors;
@@ -19,6 +20,7 @@ internal static class UserEndpoints
         routes.Patch("/users/@me", ModifyAccount.HandleAsync);
         routes.Get("/users/{user_id}", UserAsync);
         routes.Get("/users/@me/guilds", GuildsAsync);
+        routes.Delete("/users/@me/guilds/{guild_id}", LeaveAsync);
         routes.Get("/users/@me/guilds/{guild_id}/member", MemberAsync);
     }
 
@@ -74,6 +76,12 @@ internal static class UserEndpoints
                 last.Dequeue();
         }
         return [.. last];
+    }
+
+    private static async ValueTask<RestReply> LeaveAsync(RestCall call)
+    {
+        await call.Services.Domain.Guilds.RunAsync(call.Id("guild_id"), new LeaveGuild { By = new Caller(call.Account.Id) });
+        return RestReply.NoContent;
     }
 
     private static async ValueTask<RestReply> MemberAsync(RestCall call)
