@@ -159,6 +159,14 @@ internal sealed class RelayActor(GuildHandle guild, GuildState initial, int inde
         }
         else if (regroup)
             Regroup();
+        if (!changed.State.Deleted && ThreadSync.Of(before, changed.State, changed.Facts) is { } sync)
+        {
+            foreach (Session session in _homes.Keys)
+            {
+                if (sync.For(session.UserId) is { } list)
+                    session.Dispatch([list], UInt128.One);
+            }
+        }
     }
 
     private void OnSubscribe(Subscribe subscribe)
