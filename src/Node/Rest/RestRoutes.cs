@@ -13,6 +13,12 @@ public static class RestRoutes
         Threads.ThreadEndpoints.Map(routes);
         Invites.InviteEndpoints.Map(routes);
         Webhooks.WebhookEndpoints.Map(routes);
+        Guilds.GuildEndpoints.Map(routes);
+        Guilds.GuildListEndpoints.Map(routes);
+        Guilds.GuildChannelEndpoints.Map(routes);
+        Guilds.AuditLogEndpoints.Map(routes);
+        Guilds.EmojiEndpoints.Map(routes);
+        Guilds.PruneEndpoints.Map(routes);
         Guilds.RoleEndpoints.Map(routes);
         Guilds.BanEndpoints.Map(routes);
         Guilds.MemberEndpoints.Map(routes);
