@@ -49,6 +49,7 @@ public sealed class Domain
             Storage = storage,
             Ids = ids,
             Time = time,
+            LastSeen = new LastSeen(storage.Lookups, time),
             Identifies = new IdentifyLimiter(options.Sessions, time),
             Sessions = sessions,
             Presences = presences,

@@ -48,4 +48,5 @@ public sealed class DomainServices
     public required AccountDesk Accounts { get; init; }
     public required Credentials Credentials { get; init; }
     public required UserDirectory Users { get; init; }
+    public required LastSeen LastSeen { get; init; }
 }

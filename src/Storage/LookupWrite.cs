@@ -42,6 +42,9 @@ public enum LookupKind
 
     /// <summary>The node's own facts, by name.</summary>
     Node = 12,
+
+    /// <summary>User id to the time it was last connected, as an id of that time.</summary>
+    LastSeen = 13,
 }
 
 /// <summary>A many-to-many relation between ids. The numbers are stored: never change or reuse one.</summary>

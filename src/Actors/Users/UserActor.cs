@@ -52,6 +52,7 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
                 if (_sessions.Remove(closed.Session))
                 {
                     LeaveVoice(closed.Session);
+                    NoteSeen(closed.Session);
                     Publish();
                 }
                 if (_sessions.Count == 0)
@@ -92,6 +93,14 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
             Context.Parent.Tell(new Kernel.Sharding.Passivate());
         if (!opened.Session.IsBot)
             Sender.Tell(new SessionList(Json.Encode(this, static (w, a) => a.WriteSessions(w))));
+        NoteSeen(opened.Session);
+    }
+
+    // Bots are never pruned.
+    private void NoteSeen(Session session)
+    {
+        if (!session.Identity.IsBot)
+            domain.LastSeen.Note(userId);
     }
 
     private void Publish()

@@ -20,6 +20,7 @@ public static class RestRoutes
         Guilds.EmojiEndpoints.Map(routes);
         Guilds.PruneEndpoints.Map(routes);
         Guilds.RoleEndpoints.Map(routes);
+        Guilds.VoiceStateEndpoints.Map(routes);
         Guilds.BanEndpoints.Map(routes);
         Guilds.MemberEndpoints.Map(routes);
         Applications.ApplicationEndpoints.Map(routes);

@@ -134,8 +134,45 @@ public sealed class NodeKit : IAsyncLifetime
     public async Task<Snowflake> RoleAsync(Snowflake guild, string name, Permissions permissions = Permissions.None, int position = 1) =>
         await Domain.Guilds.RunAsync(guild, new AddRole(name, permissions, position) { By = new Caller(guild) { System = true } });
 
+    /// <summary>A channel of any type, made without a right being asked for.</summary>
+    public async Task<Snowflake> ChannelAsync(Snowflake guild, ChannelType type, string name, Snowflake? parent = null, params Overwrite[] overwrites)
+    {
+        Snowflake id = Domain.Ids.Next();
+        await PutAsync(guild, _ => new ChannelPut(new Channel
+        {
+            Id = id,
+            Type = type,
+            GuildId = guild,
+            Name = name,
+            Position = 0,
+            ParentId = parent,
+            PermissionOverwrites = overwrites,
+            Nsfw = type == ChannelType.GuildCategory ? null : false,
+        }));
+        return id;
+    }
+
+    /// <summary>Lets a member have joined earlier.</summary>
+    public Task BackdateAsync(Snowflake guild, Snowflake user, TimeSpan by) =>
+        PutAsync(guild, state => new MemberPut(state.Members[user]! with { JoinedAt = state.Members[user]!.JoinedAt - by }));
+
+    /// <summary>Puts a fact into a guild past its rules.</summary>
+    public async Task PutAsync(Snowflake guild, Func<GuildState, GuildEvent> fact) =>
+        await Domain.Guilds.RunAsync(guild, new PutFact(fact) { By = new Caller(guild) { System = true } });
+
     /// <summary>The guild's state as of now.</summary>
     public async Task<GuildState> StateAsync(Snowflake guild) => (await Domain.Guilds.GetAsync(guild)).State;
+
+    /// <summary>Waits until something is so that nobody is told of.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
+    {
+        using CancellationTokenSource limit = new(Patience);
+        while (!await condition())
+        {
+            Assert.False(limit.IsCancellationRequested, $"It never came to be that {what}.");
+            await Task.Yield();
+        }
+    }
 
     /// <summary>Connects to the gateway; the caller identifies.</summary>
     public Task<GatewayClient> ConnectAsync(RestClient account, string query = "?v=10&encoding=json") => GatewayClient.ConnectAsync(this, account, query);
@@ -148,6 +185,15 @@ public sealed class NodeKit : IAsyncLifetime
         protected override bool Decide(GuildDecision guild)
         {
             guild.Put(new MemberPut(guild.Member(UserId) with { Roles = Roles }));
+            return true;
+        }
+    }
+
+    private sealed record PutFact(Func<GuildState, GuildEvent> Fact) : GuildCommand<bool>
+    {
+        protected override bool Decide(GuildDecision guild)
+        {
+            guild.Put(Fact(guild.State));
             return true;
         }
     }

@@ -99,12 +99,9 @@ internal static class MemberEndpoints
         Optional<ImageData> avatar = form.OptionalImageData("avatar", Limits.ImageBytes);
         MemberChanges changes = new() { Nick = form.OptionalString("nick", 0, Limits.Nickname, trim: true) };
         form.ThrowIfInvalid();
-        GuildState state = await call.StateAsync();
-        Member before = state.Members[call.Account.Id]!;
-        Member after = await call.ChangeAsync(new ModifyMember(
-            call.Account.Id, changes with { Avatar = await call.StoreAsync(BlobKind.MemberAvatar, state.Id, avatar) }));
-        await DropAvatarAsync(call, state, before, after);
-        return RestReply.Json(after, PayloadJson.Wire.Member);
+        await call.GuildAsync();
+        changes = changes with { Avatar = await call.StoreAsync(BlobKind.MemberAvatar, call.Account.Id, avatar) };
+        return RestReply.Json(await call.ChangeAsync(new ModifyMember(call.Account.Id, changes)), PayloadJson.Wire.Member);
     }
 
     private static async ValueTask<RestReply> RenameSelf(RestCall call)
@@ -141,11 +138,4 @@ internal static class MemberEndpoints
         Deaf = form.OptionalBool("deaf"),
         Flags = form.OptionalInt("flags"),
     };
-
-    // Members share the guild's folder of avatars: the same picture may be another member's too.
-    private static async ValueTask DropAvatarAsync(RestCall call, GuildState state, Member before, Member after)
-    {
-        if (before.Avatar != after.Avatar && !state.Members.All.Any(m => m.User!.Id != call.Account.Id && m.Avatar == before.Avatar))
-            await call.DropAsync(BlobKind.MemberAvatar, state.Id, before.Avatar, after.Avatar);
-    }
 }

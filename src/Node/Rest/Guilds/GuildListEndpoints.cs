@@ -1,0 +1,55 @@
+using Discord.Actors.Guilds;
+using Discord.Protocol;
+using Discord.Protocol.Errors;
+using Discord.Protocol.Payloads;
+using ThreadState = Discord.Actors.Guilds.ThreadState;
+
+namespace Discord.Node.Rest.Guilds;
+
+/// <summary>What a guild has of things that live in its channels: invites, webhooks, threads.</summary>
+internal static class GuildListEndpoints
+{
+    public static void Map(RouteTable routes)
+    {
+        routes.Get("/guilds/{guild_id}/invites", Invites);
+        routes.Get("/guilds/{guild_id}/webhooks", Webhooks);
+        routes.Get("/guilds/{guild_id}/threads/active", ActiveThreads);
+    }
+
+    private static async ValueTask<RestReply> Invites(RestCall call)
+    {
+        GuildState state = await call.StateAsync();
+        if (!state.PermissionsOf(call.Account.Id).HasAny(Permissions.ManageGuild | Permissions.ViewAuditLog))
+            throw new ApiException(ApiError.MissingPermissions);
+        DateTimeOffset now = call.Services.Time.GetUtcNow();
+        return RestReply.Json(
+            [.. state.Invites.Values.Where(i => i.IsValid(now)).OrderBy(i => i.CreatedAt).Select(i => GuildPayloads.InviteWithMetadata(state, i))],
+            PayloadJson.Wire.ListInvite);
+    }
+
+    private static async ValueTask<RestReply> Webhooks(RestCall call)
+    {
+        GuildState state = await call.StateAsync(Permissions.ManageWebhooks);
+        string address = call.Services.Domain.Options.PublicUrl;
+        return RestReply.Json(
+            [.. state.Webhooks.Values.OrderBy(w => w.Id).Select(w => w.Token is null ? w : w with { Url = $"{address}/api/webhooks/{w.Id}/{w.Token}" })],
+            PayloadJson.Wire.ListWebhook);
+    }
+
+    private static async ValueTask<RestReply> ActiveThreads(RestCall call)
+    {
+        GuildHandle guild = await call.GuildAsync();
+        GuildState state = guild.State;
+        DateTimeOffset now = call.Services.Time.GetUtcNow();
+        ThreadState[] threads = [.. state.Threads.Values
+            .Where(t => t.Channel.ThreadMetadata is { Archived: false } && state.PermissionsIn(t.Channel, call.Account.Id, now).Has(Permissions.ViewChannel))
+            .OrderByDescending(t => t.Channel.Id)];
+        return RestReply.Json(
+            new ThreadList
+            {
+                Threads = [.. threads.Select(t => guild.WithLastMessage(t.Channel))],
+                Members = [.. threads.Select(t => t.Members.GetValueOrDefault(call.Account.Id)).OfType<ThreadMember>()],
+            },
+            PayloadJson.Wire.ThreadList);
+    }
+}
