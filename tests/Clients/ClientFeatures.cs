@@ -22,18 +22,90 @@ public abstract class ClientFeatures(Library library, Npm npm, SharedNode shared
     [Fact]
     public Task Message_sent_is_received() => RunAsync("sendAndReceive");
 
-    private async Task RunAsync(string scenario)
+    [Fact]
+    public Task Message_edited_is_told_with_both_contents() => RunAsync("edit");
+
+    [Fact]
+    public Task Reactions_are_added_listed_and_removed() => RunAsync("react");
+
+    [Fact]
+    public Task History_pages_before_after_and_around() => RunAsync("history");
+
+    [Fact]
+    public Task Message_deleted_is_gone() => RunAsync("remove");
+
+    [Fact]
+    public Task Messages_deleted_in_bulk_are_gone_and_others_stay() => RunAsync("bulkDelete");
+
+    [Fact]
+    public Task Attachments_are_uploaded_and_downloaded() => RunAsync("attachments");
+
+    [Fact]
+    public Task Embeds_arrive_as_sent() => RunAsync("embeds");
+
+    [Fact]
+    public Task Reply_refers_to_its_message() => RunAsync("reply");
+
+    [Fact]
+    public Task Pins_are_set_listed_and_removed() => RunAsync("pins");
+
+    [Fact]
+    public Task Typing_is_told() => RunAsync("typing");
+
+    [Fact]
+    public Task Connection_cut_while_messages_are_posted_is_resumed_with_nothing_lost_and_nothing_twice() => RunAsync("resume");
+
+    [Fact]
+    public async Task Node_restarted_finds_the_client_and_everything_again()
     {
         npm.Require();
-        NodeProcess node = shared.Node;
-        await library.Scripts.RunAsync(scenario, node, await node.SeedAsync(), (name, argument) => AnswerAsync(node, name, argument), Limit);
+        await using NodeProcess node = await NodeProcess.StartRestartableAsync("--rate-limits", "off");
+        await RunAsync("restart", node);
     }
 
-    private static async Task<JsonNode?> AnswerAsync(NodeProcess node, string name, JsonNode? argument) => name switch
+    [Fact]
+    public async Task Node_killed_under_load_has_every_acknowledged_message_once_and_in_order()
     {
-        "createUser" => await node.CreateUserAsync($"{(string)argument!}{Interlocked.Increment(ref s_users)}"),
-        _ => throw new ArgumentException($"No test answers to {name}."),
-    };
+        npm.Require();
+        await using NodeProcess node = await NodeProcess.StartRestartableAsync("--rate-limits", "off");
+        await RunAsync("crash", node);
+    }
+
+    [Fact]
+    public async Task Rate_limits_are_kept_by_what_the_headers_say()
+    {
+        npm.Require();
+        await using NodeProcess node = await NodeProcess.StartAsync();
+        await RunAsync("withinRateLimits", node);
+    }
+
+    private Task RunAsync(string scenario)
+    {
+        npm.Require();
+        return RunAsync(scenario, shared.Node);
+    }
+
+    private async Task RunAsync(string scenario, NodeProcess node) =>
+        await library.Scripts.RunAsync(scenario, node, await node.SeedAsync(), (name, argument) => AnswerAsync(node, name, argument), Limit);
+
+    private static async Task<JsonNode?> AnswerAsync(NodeProcess node, string name, JsonNode? argument)
+    {
+        switch (name)
+        {
+            case "createUser":
+                return await node.CreateUserAsync($"{(string)argument!}{Interlocked.Increment(ref s_users)}");
+            case "restart":
+                await node.StopAsync();
+                await node.StartAgainAsync();
+                return null;
+            case "crash":
+                await node.KillAsync();
+                await node.StartAgainAsync();
+                return null;
+            default:
+                throw new ArgumentException($"No test answers to {name}.");
+        }
+    }
 }
 
 /// <summary>See <see cref="ClientFeatures"/>.</summary>

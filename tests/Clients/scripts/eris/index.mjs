@@ -1,4 +1,5 @@
-import * as start from './start.mjs';
+import * as connection from './connection.mjs';
 import * as messages from './messages.mjs';
+import * as start from './start.mjs';
 
-export const scenarios = { ...start, ...messages };
+export const scenarios = { ...connection, ...messages, ...start };
