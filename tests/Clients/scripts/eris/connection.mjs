@@ -32,6 +32,7 @@ export async function restart(t) {
   const back = t.next(client, 'shardReady', () => true, 30_000);
   await t.call('restart');
   await back;
+  await t.until('the guild', () => client.guilds.get(guild.id)); // Eris is ready two seconds after READY, guilds or not.
   assert.deepEqual(snapshot(client.guilds.get(guild.id)), before);
   assert.equal((await client.getMessage(channel.id, message.id)).content, 'before the restart');
   await hearsAgain(t, client, channel);
@@ -48,6 +49,7 @@ export async function crash(t) {
   await t.until('answers after the crash', () => load.acknowledged.length > atCrash + 100, 20_000);
   await load.stop();
   await back;
+  await t.until('the guild', () => client.guilds.get(guild.id));
   assert.deepEqual(snapshot(client.guilds.get(guild.id)), before);
   const stored = await client.getMessages(channel.id, { limit: load.acknowledged.length * 2 + 100 });
   checkNothingLost(load.acknowledged, stored.map(m => ({ id: m.id, content: m.content })).reverse());
