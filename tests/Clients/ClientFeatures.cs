@@ -53,6 +53,21 @@ public abstract class ClientFeatures(Library library, Npm npm, SharedNode shared
     public Task Typing_is_told() => RunAsync("typing");
 
     [Fact]
+    public Task Roles_are_created_edited_assigned_and_deleted() => RunAsync("roles");
+
+    [Fact]
+    public Task Members_are_requested_in_chunks_edited_and_kicked() => RunAsync("members");
+
+    [Fact]
+    public Task Bans_remove_the_member_and_their_messages_until_lifted() => RunAsync("bans");
+
+    [Fact]
+    public Task Webhooks_are_created_executed_and_deleted() => RunAsync("webhooks");
+
+    [Fact]
+    public Task Direct_messages_go_both_ways() => RunAsync("directMessages");
+
+    [Fact]
     public Task Connection_cut_while_messages_are_posted_is_resumed_with_nothing_lost_and_nothing_twice() => RunAsync("resume");
 
     [Fact]

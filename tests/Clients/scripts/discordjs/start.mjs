@@ -25,16 +25,3 @@ export async function guilds(t) {
   assert.ok(guild.members.me.roles.cache.has(guild.roles.highest.id));
   assert.equal(guild.memberCount, 2);
 }
-
-export async function fetches(t) {
-  const { client, guild } = await connect(t);
-  const me = await client.users.fetch(client.user.id, { force: true });
-  assert.equal(me.username, client.user.username);
-  assert.equal((await guild.fetchOwner({ force: true })).id, guild.ownerId);
-  const fetched = await client.guilds.fetch({ guild: guild.id, force: true });
-  assert.equal(fetched.name, guild.name);
-  const channels = await guild.channels.fetch();
-  assert.deepEqual([...channels.keys()].sort(), [...guild.channels.cache.keys()].sort());
-  const roles = await guild.roles.fetch();
-  assert.equal(roles.size, guild.roles.cache.size);
-}

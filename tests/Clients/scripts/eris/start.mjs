@@ -25,16 +25,3 @@ export async function guilds(t) {
   assert.ok(guild.members.get(client.user.id).roles.includes(highest.id));
   assert.equal(guild.memberCount, 2);
 }
-
-export async function fetches(t) {
-  const { client, guild } = await connect(t);
-  const me = await client.getRESTUser(client.user.id);
-  assert.equal(me.username, client.user.username);
-  const fetched = await client.getRESTGuild(guild.id);
-  assert.equal(fetched.name, guild.name);
-  assert.equal(fetched.ownerID, guild.ownerID);
-  const channels = await client.getRESTGuildChannels(guild.id);
-  assert.deepEqual(channels.map(c => c.id).sort(), [...guild.channels.keys()].sort());
-  const roles = await client.getRESTGuildRoles(guild.id);
-  assert.equal(roles.length, guild.roles.size);
-}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace Discord.Clients.Kit;
+
+/// <summary>A message as the server has it.</summary>
+public sealed record StoredMessage(ulong Id, string Content);
+
+/// <summary>An account over plain HTTP, without a client library: nothing is retried or queued behind a test's back.</summary>
+public sealed class Poster(NodeProcess node, string token) : IDisposable
+{
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) }) { Timeout = NodeProcess.Patience };
+
+    /// <summary>Creates a message that is created once however often it is sent.</summary>
+    /// <returns>Its id; null when the server was gone before it answered: it may be stored or not.</returns>
+    public async Task<ulong?> TryPostAsync(string channelId, string content, string nonce)
+    {
+        using HttpRequestMessage request = Request(HttpMethod.Post, $"/channels/{channelId}/messages");
+        request.Content = JsonContent.Create(new { content, nonce, enforce_nonce = true });
+        try
+        {
+            using HttpResponseMessage answer = await _http.SendAsync(request);
+            string body = await answer.Content.ReadAsStringAsync();
+            Assert.True(answer.IsSuccessStatusCode, $"{content}: {(int)answer.StatusCode} {body}");
+            return Id(JsonNode.Parse(body)!);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The whole channel, oldest first.</summary>
+    public async Task<List<StoredMessage>> HistoryAsync(string channelId)
+    {
+        List<StoredMessage> messages = [];
+        while (true)
+        {
+            string before = messages.Count == 0 ? "" : $"&before={messages[^1].Id}";
+            using HttpRequestMessage request = Request(HttpMethod.Get, $"/channels/{channelId}/messages?limit=100{before}");
+            using HttpResponseMessage answer = await _http.SendAsync(request);
+            JsonArray page = JsonNode.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!.AsArray();
+            messages.AddRange(page.Select(message => new StoredMessage(Id(message!), (string)message!["content"]!)));
+            if (page.Count < 100)
+                break;
+        }
+        messages.Reverse();
+        return messages;
+    }
+
+    /// <summary>A plain message, and its id.</summary>
+    public async Task<ulong> PostAsync(string channelId, string content) =>
+        await TryPostAsync(channelId, content, Guid.NewGuid().ToString("N")[..25]) ?? throw new InvalidOperationException("The node is gone.");
+
+    public void Dispose() => _http.Dispose();
+
+    private static ulong Id(JsonNode message) => ulong.Parse((string)message["id"]!, CultureInfo.InvariantCulture);
+
+    private HttpRequestMessage Request(HttpMethod method, string path)
+    {
+        HttpRequestMessage request = new(method, $"{node.Url}/api/v10{path}");
+        request.Headers.TryAddWithoutValidation("Authorization", token);
+        return request;
+    }
+}
