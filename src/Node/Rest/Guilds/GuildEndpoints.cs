@@ -26,7 +26,6 @@ internal static class GuildEndpoints
         routes.Post("/guilds/{guild_id}/delete", Delete);
         routes.Get("/guilds/{guild_id}/preview", Preview);
         routes.Get("/guilds/{guild_id}/regions", Regions);
-        routes.Delete("/users/@me/guilds/{guild_id}", Leave);
     }
 
     private static async ValueTask<RestReply> Create(RestCall call)
@@ -146,12 +145,6 @@ internal static class GuildEndpoints
         GuildHandle guild = await call.GuildAsync();
         await call.ChangeAsync(new DeleteGuild());
         await call.Services.Domain.Storage.Audit.DeleteGuildAsync(guild.Id, CancellationToken.None);
-        return RestReply.NoContent;
-    }
-
-    private static async ValueTask<RestReply> Leave(RestCall call)
-    {
-        await call.ChangeAsync(new LeaveGuild());
         return RestReply.NoContent;
     }
 }
