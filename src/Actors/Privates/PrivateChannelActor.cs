@@ -18,8 +18,8 @@ internal sealed record PrivateServices(DomainServices Domain, ChannelServices Ch
 
 /// <summary>
 /// The one writer of a private channel: who is in it, its name, for whom it is open. Its messages are its child's, a channel actor like a
-/// guild channel's. Facts and look-up rows are one commit; nobody is told before it. It leaves the memory when neither it nor its messages were
-/// used for a while.
+/// guild channel's. Facts and look-up rows are one commit; nobody is told before it. It leaves the memory when neither it nor its messages
+/// were used for a while.
 /// </summary>
 internal sealed class PrivateChannelActor : PersistentActor
 {

@@ -8,8 +8,8 @@ using Discord.Storage;
 namespace Discord.Actors.Privates;
 
 /// <summary>
-/// A wish to change a private channel, sent to its actor. As a guild's command it is a pure decision on the state that names facts; who is told
-/// what is decided with them, because it differs by recipient.
+/// A wish to change a private channel, sent to its actor. As a guild's command it is a pure decision on the state that names facts; who is
+/// told what is decided with them, because it differs by recipient.
 /// </summary>
 public abstract record PrivateCommand
 {
@@ -93,7 +93,8 @@ internal static class PrivateLookups
             case PrivateChannelCreated created:
                 rows.Add(LookupWrite.Put(LookupKind.ChannelOwner, created.ChannelId, Snowflake.None));
                 if (created.Type == ChannelType.Dm)
-                    rows.Add(LookupWrite.PutUnique(LookupKind.DirectChannel, DirectKey(created.Recipients[0].Id, created.Recipients[1].Id), created.ChannelId));
+                    rows.Add(LookupWrite.PutUnique(
+                        LookupKind.DirectChannel, DirectKey(created.Recipients[0].Id, created.Recipients[1].Id), created.ChannelId));
                 foreach (User user in created.Recipients)
                 {
                     rows.Add(SetWrite.Add(SetKind.PrivateChannelRecipients, created.ChannelId, user.Id));

@@ -109,7 +109,8 @@ public sealed class PrivateDirectory(SessionRegistry sessions, ILookupStore look
     /// <summary>Called before a message is sent: whoever had the DM closed sees it again. Costs nothing while it is open for all.</summary>
     public ValueTask OpenForAllAsync(ChannelHandle handle)
     {
-        return handle.Host is not PrivateChannelHost { Private: var channel } || channel.State.ClosedBy.IsEmpty ? default : Open(channel.Id);
+        return handle.Host is not PrivateChannelHost { Private: var channel } || channel.State.ClosedBy.IsEmpty ? default
+            : Open(channel.Id);
 
         async ValueTask Open(Snowflake id) => await RunAsync(id, new OpenForAll());
     }

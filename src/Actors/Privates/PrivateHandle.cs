@@ -7,7 +7,8 @@ using Discord.Protocol.Payloads;
 
 namespace Discord.Actors.Privates;
 
-/// <summary>A private channel that is loaded on this node, as everything but its actor sees it. Thread-safe; its actor alone sets the state.</summary>
+/// <summary>A private channel that is loaded on this node, as everything but its actor sees it. Thread-safe; its actor alone sets the
+/// state.</summary>
 public sealed class PrivateHandle(Snowflake id, SessionRegistry sessions)
 {
     private PrivateChannelState _state = PrivateChannelState.None;

@@ -11,11 +11,13 @@ namespace Discord.Actors.Privates;
 public static class PrivatePayloads
 {
     /// <summary>What a recipient may do in a private channel.</summary>
-    public const Permissions Permissions = Protocol.Permissions.ViewChannel | Protocol.Permissions.SendMessages | Protocol.Permissions.SendTtsMessages
+    public const Permissions Permissions =
+        Protocol.Permissions.ViewChannel | Protocol.Permissions.SendMessages | Protocol.Permissions.SendTtsMessages
         | Protocol.Permissions.EmbedLinks | Protocol.Permissions.AttachFiles | Protocol.Permissions.ReadMessageHistory
         | Protocol.Permissions.MentionEveryone | Protocol.Permissions.UseExternalEmojis | Protocol.Permissions.UseExternalStickers
         | Protocol.Permissions.AddReactions | Protocol.Permissions.PinMessages | Protocol.Permissions.UseApplicationCommands
-        | Protocol.Permissions.SendVoiceMessages | Protocol.Permissions.SendPolls | Protocol.Permissions.Connect | Protocol.Permissions.Speak
+        | Protocol.Permissions.SendVoiceMessages | Protocol.Permissions.SendPolls | Protocol.Permissions.Connect
+        | Protocol.Permissions.Speak
         | Protocol.Permissions.Stream | Protocol.Permissions.UseVad;
 
     /// <summary>The channel as <paramref name="viewer"/> sees it: its recipients are the others.</summary>

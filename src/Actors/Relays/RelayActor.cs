@@ -163,7 +163,7 @@ internal sealed class RelayActor(GuildHandle guild, GuildState initial, int inde
         {
             foreach (Session session in _homes.Keys)
             {
-                if (sync.For(session.UserId) is { } list)
+                if (sync.For(session.UserId, guild) is { } list)
                     session.Dispatch([list], UInt128.One);
             }
         }

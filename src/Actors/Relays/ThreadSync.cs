@@ -9,8 +9,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Relays;
 
 /// <summary>
-/// THREAD_LIST_SYNC: who gains a channel is told its active threads. Worked out per user, but only when a change can have given a channel to
-/// somebody and that channel has active threads. Who loses a channel is told nothing.
+/// THREAD_LIST_SYNC: who gains a channel is told its active threads. Worked out per user, but only when a change can have given a channel
+/// to somebody and that channel has active threads. Who loses a channel is told nothing.
 /// </summary>
 internal sealed class ThreadSync
 {
@@ -38,7 +38,8 @@ internal sealed class ThreadSync
         HashSet<Snowflake> parents = [];
         foreach (Guilds.ThreadState thread in after.Threads.Values)
         {
-            if (thread.Channel is { ThreadMetadata.Archived: false, ParentId: { } parent } && (sync._allChannels || sync._channels.Contains(parent)))
+            if (thread.Channel is { ThreadMetadata.Archived: false, ParentId: { } parent }
+                && (sync._allChannels || sync._channels.Contains(parent)))
                 parents.Add(parent);
         }
         sync._channels.IntersectWith(parents);
@@ -48,20 +49,23 @@ internal sealed class ThreadSync
     }
 
     /// <summary>The event for a user's sessions; null when it gained nothing.</summary>
-    public Relayed? For(Snowflake user)
+    public Relayed? For(Snowflake user, GuildHandle guild)
     {
-        if ((!_allUsers && !_users.Contains(user)) || !_before.Members.TryGet(user, out Member? was) || !_after.Members.TryGet(user, out Member? now))
+        if ((!_allUsers && !_users.Contains(user)) || !_before.Members.TryGet(user, out Member? was)
+            || !_after.Members.TryGet(user, out Member? now))
             return null;
         List<Snowflake> gained = [.. _channels.Where(id => Gained(id, was, now))];
         if (gained.Count == 0)
             return null;
         List<Guilds.ThreadState> threads =
         [
-            .. _after.Threads.Values.Where(t => t.Channel is { ThreadMetadata.Archived: false, ParentId: { } parent } && gained.Contains(parent)
+            .. _after.Threads.Values
+                .Where(t => t.Channel is { ThreadMetadata.Archived: false, ParentId: { } parent } && gained.Contains(parent)
                 && _after.PermissionsIn(t.Channel, now, DateTimeOffset.MinValue).Has(Permissions.ViewChannel)),
         ];
         return new Relayed(
-            Json.Event(EventNames.ThreadListSync, (_after.Id, gained, threads, user), static (w, s) => Write(w, s.Id, s.gained, s.threads, s.user)),
+            Json.Event(EventNames.ThreadListSync, (guild, gained, threads, user), static (w, s) =>
+                Write(w, s.guild, s.gained, s.threads, s.user)),
             GatewayIntents.Guilds, Audience.User(user));
     }
 
@@ -69,7 +73,8 @@ internal sealed class ThreadSync
     {
         switch (fact)
         {
-            case MemberPut put when _before.Members.TryGet(put.Member.User!.Id, out Member? was) && !was.Roles.SequenceEqual(put.Member.Roles):
+            case MemberPut put when _before.Members.TryGet(put.Member.User!.Id, out Member? was)
+                && !was.Roles.SequenceEqual(put.Member.Roles):
                 _users.Add(put.Member.User.Id);
                 _allChannels = true;
                 break;
@@ -93,17 +98,18 @@ internal sealed class ThreadSync
         && !_before.PermissionsIn(before, was, DateTimeOffset.MinValue).Has(Permissions.ViewChannel)
         && _after.PermissionsIn(after, now, DateTimeOffset.MinValue).Has(Permissions.ViewChannel);
 
-    private static void Write(Utf8JsonWriter w, Snowflake guild, List<Snowflake> channels, List<Guilds.ThreadState> threads, Snowflake user)
+    private static void Write(
+        Utf8JsonWriter w, GuildHandle guild, List<Snowflake> channels, List<Guilds.ThreadState> threads, Snowflake user)
     {
         w.WriteStartObject();
-        w.WriteString("guild_id", guild.ToString());
+        w.WriteString("guild_id", guild.Id.ToString());
         w.WriteStartArray("channel_ids");
         foreach (Snowflake id in channels)
             w.WriteStringValue(id.ToString());
         w.WriteEndArray();
         w.WriteStartArray("threads");
         foreach (Guilds.ThreadState thread in threads)
-            JsonSerializer.Serialize(w, thread.Channel, PayloadJson.Wire.Channel);
+            JsonSerializer.Serialize(w, guild.WithLastMessage(thread.Channel), PayloadJson.Wire.Channel);
         w.WriteEndArray();
         w.WriteStartArray("members");
         foreach (Guilds.ThreadState thread in threads)

@@ -4,7 +4,8 @@ using Discord.Protocol.Payloads;
 
 namespace Discord.Actors.Guilds.Channels;
 
-/// <summary>What holds for guild channels whoever changes them: names, parents, overwrites, and categories that their children follow.</summary>
+/// <summary>What holds for guild channels whoever changes them: names, parents, overwrites, and categories that their children
+/// follow.</summary>
 public static class ChannelRules
 {
     /// <summary>Text channels have no capitals and no spaces; the others keep their names.</summary>
@@ -27,7 +28,8 @@ public static class ChannelRules
         if (parent.Type != ChannelType.GuildCategory)
             throw Wrong("parent_id", new FormError("CHANNEL_PARENT_INVALID_TYPE", "Not a category"));
         if (guild.State.Channels.Values.Count(c => c.ParentId == id && c.Id != channelId) >= Limits.CategoryChannels)
-            throw Wrong("parent_id", new FormError("CHANNEL_PARENT_MAX_CHANNELS", $"Maximum number of channels in category reached ({Limits.CategoryChannels})"));
+            throw Wrong("parent_id", new FormError(
+                "CHANNEL_PARENT_MAX_CHANNELS", $"Maximum number of channels in category reached ({Limits.CategoryChannels})"));
     }
 
     /// <summary>
@@ -58,7 +60,8 @@ public static class ChannelRules
         return all;
     }
 
-    /// <exception cref="ApiException">50013: the caller has not all of <paramref name="bits"/>, neither in the guild nor in the channel.</exception>
+    /// <exception cref="ApiException">50013: the caller has not all of <paramref name="bits"/>, neither in the guild nor in the
+    /// channel.</exception>
     public static void RequireMayGrant(GuildDecision guild, Channel channel, Permissions bits)
     {
         if (guild.By.System)
@@ -77,7 +80,8 @@ public static class ChannelRules
         guild.Put(new ChannelPut(after));
         if (after.Type != ChannelType.GuildCategory || SameOverwrites(before.PermissionOverwrites, after.PermissionOverwrites))
             return;
-        foreach (Channel child in guild.State.Channels.Values.Where(c => c.ParentId == after.Id).OrderBy(c => c.Position).ThenBy(c => c.Id).ToArray())
+        foreach (Channel child in guild.State.Channels.Values.Where(c => c.ParentId == after.Id).OrderBy(c => c.Position)
+            .ThenBy(c => c.Id).ToArray())
         {
             if (SameOverwrites(child.PermissionOverwrites, before.PermissionOverwrites))
                 guild.Put(new ChannelPut(child with { PermissionOverwrites = after.PermissionOverwrites }));

@@ -5,8 +5,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Guilds.Channels;
 
 /// <summary>
-/// What a request says a guild channel shall be, for creating and modifying alike: absent fields stay as they are. Bounds of single fields were
-/// checked by the form; what depends on the guild is checked when it is applied.
+/// What a request says a guild channel shall be, for creating and modifying alike: absent fields stay as they are. Bounds of single fields
+/// were checked by the form; what depends on the guild is checked when it is applied.
 /// </summary>
 public sealed record ChannelSettings
 {
@@ -34,15 +34,16 @@ public sealed record ChannelSettings
     public Optional<int> DefaultForumLayout { get; init; }
     public Optional<string> DefaultTagSetting { get; init; }
 
-    /// <summary>Flags of a channel that can be set: REQUIRE_TAG (1 &lt;&lt; 4) in forums, HIDE_MEDIA_DOWNLOAD_OPTIONS (1 &lt;&lt; 15) in media channels.</summary>
+    /// <summary>Flags of a channel that can be set: REQUIRE_TAG (1 &lt;&lt; 4) in forums, HIDE_MEDIA_DOWNLOAD_OPTIONS (1 &lt;&lt; 15) in
+    /// media channels.</summary>
     public const int RequireTag = 1 << 4;
 
     /// <inheritdoc cref="RequireTag"/>
     public const int HideMediaDownload = 1 << 15;
 
     /// <summary>
-    /// The channel with these settings. Keys that its type does not have are passed over, as Discord does; name, parent, type and overwrites are
-    /// checked against the guild. Overwrites and the parent are the caller's business: see <see cref="ChannelRules"/>.
+    /// The channel with these settings. Keys that its type does not have are passed over, as Discord does; name, parent, type and
+    /// overwrites are checked against the guild. Overwrites and the parent are the caller's business: see <see cref="ChannelRules"/>.
     /// </summary>
     public Channel ApplyTo(Channel channel, GuildDecision guild)
     {

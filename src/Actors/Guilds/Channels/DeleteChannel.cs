@@ -5,8 +5,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Guilds.Channels;
 
 /// <summary>
-/// Deletes a channel with its threads, webhooks and invites; a category sets its children free. Whoever is in its voice leaves, and settings
-/// of the guild that named it are cleared. Answers with the channel as it was.
+/// Deletes a channel with its threads, webhooks and invites; a category sets its children free. Whoever is in its voice leaves, and
+/// settings of the guild that named it are cleared. Answers with the channel as it was.
 /// </summary>
 public sealed record DeleteChannel(Snowflake ChannelId) : GuildCommand<Channel>
 {
@@ -17,7 +17,8 @@ public sealed record DeleteChannel(Snowflake ChannelId) : GuildCommand<Channel>
         guild.Require(channel, Permissions.ManageChannels);
         GuildState state = guild.State;
         GuildProperties guildSettings = state.Properties;
-        if (guildSettings.Features.Contains("COMMUNITY") && (guildSettings.RulesChannelId == ChannelId || guildSettings.PublicUpdatesChannelId == ChannelId))
+        if (guildSettings.Features.Contains("COMMUNITY")
+            && (guildSettings.RulesChannelId == ChannelId || guildSettings.PublicUpdatesChannelId == ChannelId))
             throw new ApiException(ApiError.CannotDeleteCommunityChannel);
         foreach (VoiceState voice in state.VoiceStates.Values.Where(v => v.ChannelId == ChannelId))
             guild.Put(new VoiceStateChanged(voice with { ChannelId = null }));

@@ -4,7 +4,8 @@ using Discord.Protocol.Payloads;
 
 namespace Discord.Actors.Guilds.Channels;
 
-/// <summary>Changes a guild channel that is no thread. Needs MANAGE_CHANNELS there, and MANAGE_ROLES for overwrites. Answers with the channel.</summary>
+/// <summary>Changes a guild channel that is no thread. Needs MANAGE_CHANNELS there, and MANAGE_ROLES for overwrites. Answers with the
+/// channel.</summary>
 public sealed record ModifyChannel(Snowflake ChannelId, ChannelSettings Settings) : GuildCommand<Channel>
 {
     protected override Channel Decide(GuildDecision guild)

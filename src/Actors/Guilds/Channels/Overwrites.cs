@@ -6,7 +6,8 @@ namespace Discord.Actors.Guilds.Channels;
 
 /// <summary>Sets one overwrite. Needs MANAGE_ROLES in the channel; only bits that the caller has can change.</summary>
 /// <param name="Type">Null: as the target is.</param>
-public sealed record PutOverwrite(Snowflake ChannelId, Snowflake TargetId, OverwriteType? Type, Permissions Allow, Permissions Deny) : GuildCommand<bool>
+public sealed record PutOverwrite(Snowflake ChannelId, Snowflake TargetId, OverwriteType? Type, Permissions Allow, Permissions Deny)
+    : GuildCommand<bool>
 {
     protected override bool Decide(GuildDecision guild)
     {
@@ -22,7 +23,8 @@ public sealed record PutOverwrite(Snowflake ChannelId, Snowflake TargetId, Overw
         Overwrite[] all = ChannelRules.CheckOverwrites(guild, channel, [.. present.Where(o => o.Id != TargetId), after]);
         ChannelRules.Put(guild, channel, channel with { PermissionOverwrites = all });
         OverwriteRules.Audit(
-            guild, isNew ? AuditLogEvent.ChannelOverwriteCreate : AuditLogEvent.ChannelOverwriteUpdate, ChannelId, isNew ? null : before, after);
+            guild, isNew ? AuditLogEvent.ChannelOverwriteCreate : AuditLogEvent.ChannelOverwriteUpdate, ChannelId, isNew ? null : before,
+                after);
         return true;
     }
 }

@@ -49,8 +49,10 @@ public sealed record CreateInvite(string Code, Snowflake ChannelId) : GuildComma
                 guild.RequireAbove(role);
             }
         }
-        if (TargetType == 1 && (TargetUserId is not { } streamer || !guild.State.VoiceStates.TryGetValue(streamer, out VoiceState? voice) || voice.ChannelId != ChannelId))
-            throw new ApiException(ApiError.InvalidFormBody, FormErrors.Of("target_user_id", new FormError("GUILD_INVITE_INVALID_STREAMER", "The specified user is currently not streaming in this channel")));
+        if (TargetType == 1 && (TargetUserId is not { } streamer || !guild.State.VoiceStates.TryGetValue(streamer, out VoiceState? voice)
+            || voice.ChannelId != ChannelId))
+            throw new ApiException(ApiError.InvalidFormBody, FormErrors.Of("target_user_id",
+                new FormError("GUILD_INVITE_INVALID_STREAMER", "The specified user is currently not streaming in this channel")));
         if (!Unique && guild.State.Invites.Values.FirstOrDefault(i => IsSame(i, guild)) is { } known)
             return known;
 
@@ -76,12 +78,14 @@ public sealed record CreateInvite(string Code, Snowflake ChannelId) : GuildComma
         guild.Put(new InvitePut(invite));
         guild.Audit(
             AuditLogEvent.InviteCreate, null,
-            AuditChanges.Between(null, GuildPayloads.InviteWithMetadata(guild.State, invite) with { Guild = null, Channel = null }, PayloadJson.Wire.Invite));
+            AuditChanges.Between(null, GuildPayloads.InviteWithMetadata(guild.State, invite) with { Guild = null, Channel = null },
+                PayloadJson.Wire.Invite));
         return invite;
     }
 
     private bool IsSame(InviteState i, GuildDecision guild) =>
-        i.ChannelId == ChannelId && i.Inviter?.Id == guild.By.UserId && i.MaxAge == MaxAge && i.MaxUses == MaxUses && i.Temporary == Temporary
+        i.ChannelId == ChannelId && i.Inviter?.Id == guild.By.UserId && i.MaxAge == MaxAge && i.MaxUses == MaxUses
+            && i.Temporary == Temporary
         && i.TargetType == TargetType && i.TargetUserId == TargetUserId && i.TargetApplicationId == TargetApplicationId
         && i.RoleIds.SequenceEqual(RoleIds) && i.IsValid(guild.Now);
 }
@@ -101,7 +105,8 @@ public sealed record DeleteInvite(string Code) : GuildCommand<InviteState>
         guild.Put(new InviteRemoved(Code));
         guild.Audit(
             AuditLogEvent.InviteDelete, null,
-            AuditChanges.Between(GuildPayloads.InviteWithMetadata(guild.Before, invite) with { Guild = null, Channel = null }, null, PayloadJson.Wire.Invite));
+            AuditChanges.Between(GuildPayloads.InviteWithMetadata(guild.Before, invite) with { Guild = null, Channel = null }, null,
+                PayloadJson.Wire.Invite));
         return invite;
     }
 }

@@ -6,9 +6,9 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Guilds.Threads;
 
 /// <summary>
-/// Changes a thread. Its owner may rename and archive it and set its archive time and tags; everything is open to MANAGE_THREADS; opening an
-/// archived thread that is not locked takes no more than being able to send into it. An archived thread must be opened to be changed. Answers
-/// with the thread.
+/// Changes a thread. Its owner may rename and archive it and set its archive time and tags; everything is open to MANAGE_THREADS; opening
+/// an archived thread that is not locked takes no more than being able to send into it. An archived thread must be opened to be changed.
+/// Answers with the thread.
 /// </summary>
 public sealed record ModifyThread(Snowflake ThreadId) : GuildCommand<Channel>
 {
@@ -37,12 +37,15 @@ public sealed record ModifyThread(Snowflake ThreadId) : GuildCommand<Channel>
         bool opens = metadata.Archived && Archived == false;
         if (opens && !manages && (metadata.Locked || !held.Has(Permissions.SendMessages)))
             throw new ApiException(ApiError.MissingPermissions);
-        bool changesRest = Name is not null || AutoArchiveDuration is not null || AppliedTags is not null || (Archived == true && !metadata.Archived);
+        bool changesRest = Name is not null || AutoArchiveDuration is not null || AppliedTags is not null
+            || (Archived == true && !metadata.Archived);
         if (changesRest && !manages && !owns)
             throw new ApiException(ApiError.MissingPermissions);
-        if (!manages && ((Locked is { } l && l != metadata.Locked) || RateLimitPerUser is not null || Flags is not null || (Invitable is not null && !owns)))
+        if (!manages && ((Locked is { } l && l != metadata.Locked) || RateLimitPerUser is not null || Flags is not null
+            || (Invitable is not null && !owns)))
             throw new ApiException(ApiError.MissingPermissions);
-        if (metadata.Archived && !opens && (Name is not null || AutoArchiveDuration is not null || RateLimitPerUser is not null || AppliedTags is not null))
+        if (metadata.Archived && !opens
+            && (Name is not null || AutoArchiveDuration is not null || RateLimitPerUser is not null || AppliedTags is not null))
             throw new ApiException(ApiError.ThreadArchived);
 
         Channel parent = guild.Channel(before.ParentId!.Value);
@@ -91,14 +94,17 @@ public sealed record ModifyThread(Snowflake ThreadId) : GuildCommand<Channel>
 
 /// <summary>A thread as the audit log speaks of it: its metadata's keys stand beside its own.</summary>
 internal sealed record Flat(
-    string? Name, int? RateLimitPerUser, int Flags, IReadOnlyList<Snowflake>? AppliedTags, bool Archived, bool Locked, int AutoArchiveDuration, bool? Invitable)
+    string? Name, int? RateLimitPerUser, int Flags, IReadOnlyList<Snowflake>? AppliedTags, bool Archived, bool Locked,
+        int AutoArchiveDuration, bool? Invitable)
 {
     public static Flat Of(Channel t) => new(
-        t.Name, t.RateLimitPerUser, t.Flags, t.AppliedTags, t.ThreadMetadata!.Archived, t.ThreadMetadata.Locked, t.ThreadMetadata.AutoArchiveDuration,
+        t.Name, t.RateLimitPerUser, t.Flags, t.AppliedTags, t.ThreadMetadata!.Archived, t.ThreadMetadata.Locked,
+            t.ThreadMetadata.AutoArchiveDuration,
         t.ThreadMetadata.Invitable);
 }
 
-[System.Text.Json.Serialization.JsonSourceGenerationOptions(PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.SnakeCaseLower)]
+[System.Text.Json.Serialization.JsonSourceGenerationOptions(
+    PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.SnakeCaseLower)]
 [System.Text.Json.Serialization.JsonSerializable(typeof(Flat))]
 internal sealed partial class FlatJson : System.Text.Json.Serialization.JsonSerializerContext;
 

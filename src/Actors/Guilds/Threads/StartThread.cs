@@ -10,8 +10,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Guilds.Threads;
 
 /// <summary>
-/// Starts a thread with the caller as its owner and first member; the messages that go with it are sent when this is answered. In forums and
-/// media channels it is a post. Answers with the thread.
+/// Starts a thread with the caller as its owner and first member; the messages that go with it are sent when this is answered. In forums
+/// and media channels it is a post. Answers with the thread.
 /// </summary>
 /// <param name="ThreadId">A fresh id, or that of the message it starts from.</param>
 /// <param name="ParentId">The channel.</param>
@@ -40,7 +40,8 @@ public sealed record StartThread(Snowflake ThreadId, Snowflake ParentId, string 
     protected override Channel Decide(GuildDecision guild)
     {
         if (!guild.State.Channels.TryGetValue(ParentId, out Channel? parent))
-            throw new ApiException(guild.State.Threads.ContainsKey(ParentId) ? ApiError.CannotExecuteOnChannelType : ApiError.UnknownChannel);
+            throw new ApiException(
+                guild.State.Threads.ContainsKey(ParentId) ? ApiError.CannotExecuteOnChannelType : ApiError.UnknownChannel);
         ChannelType type = TypeIn(parent);
         guild.Require(parent, type == ChannelType.PrivateThread ? Permissions.CreatePrivateThreads
             : parent.Type.IsThreadOnly() ? Permissions.SendMessages
@@ -80,7 +81,8 @@ public sealed record StartThread(Snowflake ThreadId, Snowflake ParentId, string 
         guild.Put(new ThreadPut(thread), silent: true);
         if (joins)
             guild.Put(new ThreadMemberPut(new ThreadMember { Id = ThreadId, UserId = owner, JoinTimestamp = guild.Now }), silent: true);
-        guild.Tell(EventNames.ThreadCreate, thread with { NewlyCreated = true }, PayloadJson.Wire.Channel, GatewayIntents.Guilds, Audience.Viewers(thread));
+        guild.Tell(EventNames.ThreadCreate, thread with { NewlyCreated = true }, PayloadJson.Wire.Channel, GatewayIntents.Guilds,
+            Audience.Viewers(thread));
         if (joins)
             guild.Tell(GuildDispatches.ThreadJoined(guild.State, ThreadId, owner));
         guild.Audit(AuditLogEvent.ThreadCreate, ThreadId, AuditChanges.Between(null, thread, PayloadJson.Wire.Channel));
@@ -89,7 +91,8 @@ public sealed record StartThread(Snowflake ThreadId, Snowflake ParentId, string 
 
     private ChannelType TypeIn(Channel parent)
     {
-        ChannelType type = Type ?? (parent.Type == ChannelType.GuildAnnouncement ? ChannelType.AnnouncementThread : ChannelType.PublicThread);
+        ChannelType type =
+            Type ?? (parent.Type == ChannelType.GuildAnnouncement ? ChannelType.AnnouncementThread : ChannelType.PublicThread);
         bool fits = parent.Type switch
         {
             ChannelType.GuildText => type == ChannelType.PublicThread || (type == ChannelType.PrivateThread && !FromMessage),
@@ -97,14 +100,16 @@ public sealed record StartThread(Snowflake ThreadId, Snowflake ParentId, string 
             ChannelType.GuildForum or ChannelType.GuildMedia => type == ChannelType.PublicThread && !FromMessage,
             _ => throw new ApiException(ApiError.CannotExecuteOnChannelType),
         };
-        return fits ? type : throw ChannelRules.Wrong("type", FormError.Choices([(int)ChannelType.AnnouncementThread, (int)ChannelType.PublicThread, (int)ChannelType.PrivateThread]));
+        return fits ? type : throw ChannelRules.Wrong("type",
+            FormError.Choices([(int)ChannelType.AnnouncementThread, (int)ChannelType.PublicThread, (int)ChannelType.PrivateThread]));
     }
 }
 
 /// <summary>Tags on a post.</summary>
 internal static class PostTags
 {
-    public static void Check(GuildDecision guild, Channel parent, IReadOnlyList<Snowflake> wanted, IReadOnlyList<Snowflake> present, ApiError whenNone)
+    public static void Check(
+        GuildDecision guild, Channel parent, IReadOnlyList<Snowflake> wanted, IReadOnlyList<Snowflake> present, ApiError whenNone)
     {
         IReadOnlyList<ForumTag> tags = parent.AvailableTags ?? [];
         bool manages = guild.By.System || guild.State.PermissionsIn(parent, guild.By.UserId, guild.Now).Has(Permissions.ManageThreads);

@@ -33,7 +33,8 @@ public static class ThreadLists
         return Of(
             guild,
             state.Threads.Values
-                .Where(t => t.Channel.ThreadMetadata is { Archived: false } && state.PermissionsIn(t.Channel, viewer, now).Has(Permissions.ViewChannel))
+                .Where(t => t.Channel.ThreadMetadata is { Archived: false } && state.PermissionsIn(t.Channel, viewer, now)
+                    .Has(Permissions.ViewChannel))
                 .OrderByDescending(t => t.Channel.Id),
             viewer);
     }

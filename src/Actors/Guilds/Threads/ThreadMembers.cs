@@ -5,8 +5,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Guilds.Threads;
 
 /// <summary>
-/// A member joins a thread, or is added by another: then the caller must be able to send there, and private threads whose members may not invite
-/// need their owner or MANAGE_THREADS. Whoever is in stays as he is.
+/// A member joins a thread, or is added by another: then the caller must be able to send there, and private threads whose members may not
+/// invite need their owner or MANAGE_THREADS. Whoever is in stays as he is.
 /// </summary>
 public sealed record AddThreadMember(Snowflake ThreadId, Snowflake UserId) : GuildCommand<bool>
 {

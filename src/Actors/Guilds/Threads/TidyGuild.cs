@@ -17,7 +17,8 @@ internal sealed record TidyGuild(
         int done = 0;
         foreach (ThreadState thread in guild.State.Threads.Values)
         {
-            if (thread.Channel.ThreadMetadata is not { Archived: false } metadata || ArchivedAt(thread.Channel, metadata, LastMessages) > guild.Now)
+            if (thread.Channel.ThreadMetadata is not { Archived: false } metadata
+                || ArchivedAt(thread.Channel, metadata, LastMessages) > guild.Now)
                 continue;
             Channel archived = thread.Channel with { ThreadMetadata = metadata with { Archived = true, ArchiveTimestamp = guild.Now } };
             if (Counts.TryGetValue(archived.Id, out int count))
@@ -39,7 +40,8 @@ internal sealed record TidyGuild(
         DateTimeOffset? due = null;
         foreach (ThreadState thread in state.Threads.Values)
         {
-            if (thread.Channel.ThreadMetadata is { Archived: false } metadata && ArchivedAt(thread.Channel, metadata, lastMessages) is var at && !(due <= at))
+            if (thread.Channel.ThreadMetadata is { Archived: false } metadata
+                && ArchivedAt(thread.Channel, metadata, lastMessages) is var at && !(due <= at))
                 due = at;
         }
         foreach (InviteState invite in state.Invites.Values)
@@ -51,7 +53,8 @@ internal sealed record TidyGuild(
     }
 
     // Activity is a message, being made, or being opened again.
-    private static DateTimeOffset ArchivedAt(Channel thread, ThreadMetadata metadata, IReadOnlyDictionary<Snowflake, Snowflake> lastMessages)
+    private static DateTimeOffset ArchivedAt(
+        Channel thread, ThreadMetadata metadata, IReadOnlyDictionary<Snowflake, Snowflake> lastMessages)
     {
         DateTimeOffset last = metadata.ArchiveTimestamp;
         if (lastMessages.TryGetValue(thread.Id, out Snowflake message) && message.Timestamp > last)

@@ -9,7 +9,8 @@ namespace Discord.Actors.Guilds.Webhooks;
 /// <summary>Makes a webhook of a channel. Needs MANAGE_WEBHOOKS there. Answers with it, token included.</summary>
 /// <param name="Id">A fresh id: the avatar is stored under it before.</param>
 /// <param name="ApplicationId">The application whose bot makes it.</param>
-public sealed record CreateWebhook(Snowflake Id, Snowflake ChannelId, string Name, string? Avatar, Snowflake? ApplicationId, string Token) : GuildCommand<Webhook>
+public sealed record CreateWebhook(Snowflake Id, Snowflake ChannelId, string Name, string? Avatar, Snowflake? ApplicationId, string Token)
+    : GuildCommand<Webhook>
 {
     /// <summary>A token that nobody guesses: 51 random bytes as 68 characters.</summary>
     public static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(51));
@@ -42,7 +43,8 @@ public sealed record CreateWebhook(Snowflake Id, Snowflake ChannelId, string Nam
 /// Changes a webhook. Needs MANAGE_WEBHOOKS in its channel, and in the one it moves to; whoever has its token acts as the system and moves
 /// nothing. Answers with the webhook.
 /// </summary>
-public sealed record ModifyWebhook(Snowflake Id, Optional<string> Name, Optional<string> Avatar, Snowflake? ChannelId) : GuildCommand<Webhook>
+public sealed record ModifyWebhook(Snowflake Id, Optional<string> Name, Optional<string> Avatar, Snowflake? ChannelId)
+    : GuildCommand<Webhook>
 {
     protected override Webhook Decide(GuildDecision guild)
     {
@@ -53,7 +55,12 @@ public sealed record ModifyWebhook(Snowflake Id, Optional<string> Name, Optional
             if (guild.State.Webhooks.Values.Count(w => w.ChannelId == to) >= Limits.ChannelWebhooks)
                 throw new ApiException(ApiError.MaxWebhooks);
         }
-        Webhook after = before with { Name = Name.Or(before.Name ?? ""), Avatar = Avatar.Over(before.Avatar), ChannelId = ChannelId ?? before.ChannelId };
+        Webhook after = before with
+        {
+            Name = Name.Or(before.Name ?? ""),
+            Avatar = Avatar.Over(before.Avatar),
+            ChannelId = ChannelId ?? before.ChannelId
+        };
         if (after == before)
             return before;
         guild.Put(new WebhookPut(after));
@@ -98,5 +105,6 @@ internal static class WebhookRules
 
     // The log calls the avatar by another name than the payload does.
     public static IReadOnlyList<AuditLogChange> Changes(Webhook? before, Webhook? after) =>
-        [.. AuditChanges.Between(before, after, PayloadJson.Wire.Webhook).Select(c => c.Key == "avatar" ? c with { Key = "avatar_hash" } : c)];
+        [.. AuditChanges.Between(before, after, PayloadJson.Wire.Webhook)
+            .Select(c => c.Key == "avatar" ? c with { Key = "avatar_hash" } : c)];
 }

@@ -61,7 +61,8 @@ public static class ChannelEndpoints
             if (form.IsNull("name"))
                 form.Fail("name", FormError.Required);
             form.ThrowIfInvalid();
-            if ((settings.Name.HasValue && settings.Name.Value != place.Channel.Name) || (settings.Topic.HasValue && settings.Topic.Value != (place.Channel.Topic ?? "")))
+            if ((settings.Name.HasValue && settings.Name.Value != place.Channel.Name)
+                || (settings.Topic.HasValue && settings.Topic.Value != (place.Channel.Topic ?? "")))
                 call.SubLimit(Buckets.ChannelName, place.Channel.Id);
             changed = await call.Services.Domain.Guilds.RunAsync(guild.Id, new ModifyChannel(place.Channel.Id, settings) { By = By(call) });
         }
@@ -96,7 +97,8 @@ public static class ChannelEndpoints
         if (name.HasValue && name.Value.Length == 0)
             name = Optional<string>.Null;
         Optional<string> icon = image.IsNull ? Optional<string>.Null
-            : image.TryGet(out ImageData? given) ? await call.Services.Domain.Storage.Blobs.SaveAsync(BlobKind.ChannelIcon, channel.Id, given)
+            : image.TryGet(out ImageData? given)
+                ? await call.Services.Domain.Storage.Blobs.SaveAsync(BlobKind.ChannelIcon, channel.Id, given)
             : Optional<string>.Absent;
         PrivateChannelState before = channel.State;
         Channel changed = await call.Services.Domain.Privates.RunAsync(channel.Id, new ModifyGroup(call.Account.Id, name, icon, owner));
@@ -115,14 +117,16 @@ public static class ChannelEndpoints
             // The others read that somebody left, so it is said while he is still in.
             if (channel.State.Type == ChannelType.GroupDm && call.Query.Bool("silent") != true)
                 await SystemMessages.PostAsync(call, channel, MessageType.RecipientRemove, about: call.Account.Id);
-            return RestReply.Json(await call.Services.Domain.Privates.RunAsync(channel.Id, new CloseChannel(call.Account.Id)), PayloadJson.Wire.Channel);
+            return RestReply.Json(
+                await call.Services.Domain.Privates.RunAsync(channel.Id, new CloseChannel(call.Account.Id)), PayloadJson.Wire.Channel);
         }
         GuildHandle guild = place.Guild!;
         Snowflake? last = guild.LastMessageOf(place.Channel.Id);
         GuildCommand<Channel> delete = place.Channel.Type.IsThread()
             ? new DeleteThread(place.Channel.Id) { By = By(call) }
             : new DeleteChannel(place.Channel.Id) { By = By(call) };
-        return RestReply.Json((await call.Services.Domain.Guilds.RunAsync(guild.Id, delete)) with { LastMessageId = last }, PayloadJson.Wire.Channel);
+        return RestReply.Json(
+            (await call.Services.Domain.Guilds.RunAsync(guild.Id, delete)) with { LastMessageId = last }, PayloadJson.Wire.Channel);
     }
 
     private static async ValueTask<RestReply> PutOverwriteAsync(RestCall call)
@@ -131,7 +135,8 @@ public static class ChannelEndpoints
         FormReader form = (await call.FormAsync()).Reader();
         PutOverwrite put = new(
             channel.Id, call.Id("overwrite_id"), ChannelForm.OverwriteKind(form, required: false),
-            form.Permissions("allow") ?? Permissions.None, form.Permissions("deny") ?? Permissions.None) { By = By(call) };
+            form.Permissions("allow") ?? Permissions.None, form.Permissions("deny") ?? Permissions.None)
+        { By = By(call) };
         form.ThrowIfInvalid();
         await call.Services.Domain.Guilds.RunAsync(guild.Id, put);
         return RestReply.NoContent;
@@ -190,7 +195,8 @@ internal static class SystemMessages
     {
         if (await call.Services.Domain.Privates.OpenChannelAsync(channel) is not { } messages)
             return;
-        User? author = channel.State.Recipients.GetValueOrDefault(call.Account.Id) ?? await call.Services.Domain.Accounts.FindUserAsync(call.Account.Id);
+        User? author = channel.State.Recipients.GetValueOrDefault(call.Account.Id) ?? await call.Services.Domain.Accounts.FindUserAsync(
+            call.Account.Id);
         User? user = mentioned ?? (about is { } id ? channel.State.Recipients.GetValueOrDefault(id) : null);
         await MessagePosting.AskAsync<MessageCreated>(messages, new CreateMessage(new MessageDraft
         {

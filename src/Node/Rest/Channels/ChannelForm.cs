@@ -39,7 +39,8 @@ internal static class ChannelForm
         }),
         DefaultSortOrder = form.OptionalInt("default_sort_order", 0, 1),
         DefaultForumLayout = form.OptionalInt("default_forum_layout", 0, 2),
-        DefaultTagSetting = form.Choice("default_tag_setting", ["match_all", "match_some"]) is { } setting ? setting : default(Optional<string>),
+        DefaultTagSetting = form.Choice("default_tag_setting", ["match_all", "match_some"]) is { } setting ? setting
+            : default(Optional<string>),
     };
 
     /// <summary>One of the minutes after which threads may be archived.</summary>
@@ -59,7 +60,8 @@ internal static class ChannelForm
         form.Permissions("deny") ?? Permissions.None);
 
     /// <summary>0 or <c>role</c>, 1 or <c>member</c>.</summary>
-    public static OverwriteType? OverwriteKind(FormReader form, bool required) => form.Raw("type") is { ValueKind: JsonValueKind.String } text
+    public static OverwriteType? OverwriteKind(FormReader form, bool required) =>
+        form.Raw("type") is { ValueKind: JsonValueKind.String } text
         && text.GetString() is "role" or "member"
             ? text.GetString() == "role" ? OverwriteType.Role : OverwriteType.Member
             : form.Enum<OverwriteType>("type", required: required);

@@ -62,7 +62,8 @@ internal static class ChannelInviteEndpoints
     {
         (GuildHandle guild, Channel channel) = await ChannelPlace.InGuildAsync(call, Permissions.ManageWebhooks);
         return RestReply.Json(
-            [.. guild.State.Webhooks.Values.Where(w => w.ChannelId == channel.Id).OrderBy(w => w.Id).Select(w => WebhookForms.Show(call.Services, w))],
+            [.. guild.State.Webhooks.Values.Where(w => w.ChannelId == channel.Id).OrderBy(w => w.Id)
+                .Select(w => WebhookForms.Show(call.Services, w))],
             PayloadJson.Wire.ListWebhook);
     }
 
@@ -76,7 +77,8 @@ internal static class ChannelInviteEndpoints
         Snowflake id = call.Services.Domain.Ids.Next();
         string? hash = (await WebhookForms.StoreAvatarAsync(call, id, avatar)).OrNullReference();
         Webhook made = await call.Services.Domain.Guilds.RunAsync(guild.Id, new CreateWebhook(
-            id, channel.Id, name, hash, call.Account.ApplicationId, CreateWebhook.NewToken()) { By = ChannelEndpoints.By(call) });
+            id, channel.Id, name, hash, call.Account.ApplicationId, CreateWebhook.NewToken())
+        { By = ChannelEndpoints.By(call) });
         return RestReply.Json(WebhookForms.Show(call.Services, made), PayloadJson.Wire.Webhook);
     }
 }

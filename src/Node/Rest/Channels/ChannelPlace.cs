@@ -8,8 +8,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Node.Rest.Channels;
 
 /// <summary>
-/// A channel of any kind that the caller may see, without its messages: a guild's channel or thread, or a private channel. For what is about
-/// messages see <see cref="Messages.ChannelAccess"/>.
+/// A channel of any kind that the caller may see, without its messages: a guild's channel or thread, or a private channel. For what is
+/// about messages see <see cref="Messages.ChannelAccess"/>.
 /// </summary>
 /// <param name="Guild">Null for private channels.</param>
 /// <param name="Private">Null for guild channels.</param>
@@ -19,7 +19,8 @@ internal sealed record ChannelPlace(GuildHandle? Guild, PrivateHandle? Private, 
 {
     /// <summary>The channel named in the path.</summary>
     /// <exception cref="ApiException">10003 no such channel, 50001 the caller does not see it.</exception>
-    public static ValueTask<ChannelPlace> FindAsync(RestCall call) => FindAsync(call.Services.Domain, call.Account.Id, call.Id("channel_id"));
+    public static ValueTask<ChannelPlace> FindAsync(RestCall call) =>
+        FindAsync(call.Services.Domain, call.Account.Id, call.Id("channel_id"));
 
     /// <inheritdoc cref="FindAsync(RestCall)"/>
     public static async ValueTask<ChannelPlace> FindAsync(DomainServices domain, Snowflake userId, Snowflake channelId)
@@ -38,7 +39,8 @@ internal sealed record ChannelPlace(GuildHandle? Guild, PrivateHandle? Private, 
     }
 
     /// <summary>The guild's channel named in the path.</summary>
-    /// <exception cref="ApiException">As <see cref="FindAsync(RestCall)"/>; 50003 it is a private channel; 50013 <paramref name="needs"/> is lacking.</exception>
+    /// <exception cref="ApiException">As <see cref="FindAsync(RestCall)"/>; 50003 it is a private channel; 50013 <paramref name="needs"/>
+    /// is lacking.</exception>
     public static async ValueTask<(GuildHandle Guild, Channel Channel)> InGuildAsync(RestCall call, Permissions needs = Permissions.None)
     {
         ChannelPlace place = await FindAsync(call);

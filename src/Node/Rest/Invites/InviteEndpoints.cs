@@ -43,8 +43,10 @@ public static class InviteEndpoints
     {
         (GuildHandle guild, InviteState invite) = await FindAsync(call);
         User user = await call.Services.Domain.Accounts.FindUserAsync(call.Account.Id) ?? throw new ApiException(ApiError.UnknownUser);
-        AdmitMember.Outcome outcome = await call.Services.Domain.Guilds.RunAsync(guild.Id, new AdmitMember(user, invite.Code) { By = ChannelEndpoints.By(call) });
-        return RestReply.Json(await ShowAsync(call, guild, invite, counts: true) with { NewMember = outcome.IsNew }, PayloadJson.Wire.Invite);
+        AdmitMember.Outcome outcome =
+            await call.Services.Domain.Guilds.RunAsync(guild.Id, new AdmitMember(user, invite.Code) { By = ChannelEndpoints.By(call) });
+        return RestReply.Json(
+            await ShowAsync(call, guild, invite, counts: true) with { NewMember = outcome.IsNew }, PayloadJson.Wire.Invite);
     }
 
     private static async ValueTask<(GuildHandle Guild, InviteState Invite)> FindAsync(RestCall call)

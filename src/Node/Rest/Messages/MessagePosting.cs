@@ -50,6 +50,8 @@ public static class MessagePosting
         Channel channel = handle.Host.Channel ?? throw new ApiException(ApiError.UnknownChannel);
         GuildState? guild = handle.Host.Guild;
         CheckContent(poster, form);
+        if (channel.ThreadMetadata is { Locked: true, Archived: false } && !poster.Permissions.Has(Permissions.ManageThreads))
+            throw new ApiException(ApiError.ThreadLocked);
         (MessageReference? reference, Message? referenced, MessageSnapshot? snapshot) = await ReferAsync(domain, handle, poster, form);
         bool isReply = referenced is not null && reference!.Type == 0;
         AllowedMentions allowed = form.AllowedMentions ?? poster.DefaultMentions;

@@ -19,7 +19,8 @@ internal static class ForumPosts
         Channel thread = await domain.Guilds.RunAsync(guild.Id, start);
         try
         {
-            ChannelHandle handle = await domain.Guilds.OpenChannelAsync(guild, thread.Id) ?? throw new ApiException(ApiError.UnknownChannel);
+            ChannelHandle handle =
+                await domain.Guilds.OpenChannelAsync(guild, thread.Id) ?? throw new ApiException(ApiError.UnknownChannel);
             MessageCreated first = await MessagePosting.PostAsync(domain, handle, poster with { MessageId = thread.Id }, message);
             return (thread, first with { Message = handle.Log.Show(first.Message, new MessageViewer(poster.Author.Id, true)) });
         }

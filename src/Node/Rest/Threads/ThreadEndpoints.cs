@@ -66,12 +66,14 @@ public static class ThreadEndpoints
         (GuildHandle guild, Channel parent) = await ChannelPlace.InGuildAsync(call);
         RestForm body = await call.FormAsync();
         FormReader form = body.Reader();
-        return parent.Type.IsThreadOnly() ? await PostAsync(call, guild, parent, form, body) : await WithoutMessageAsync(call, guild, parent, form);
+        return parent.Type.IsThreadOnly() ? await PostAsync(call, guild, parent, form, body)
+            : await WithoutMessageAsync(call, guild, parent, form);
     }
 
     private static async ValueTask<RestReply> WithoutMessageAsync(RestCall call, GuildHandle guild, Channel parent, FormReader form)
     {
-        ChannelType type = form.Enum<ChannelType>("type", [ChannelType.AnnouncementThread, ChannelType.PublicThread, ChannelType.PrivateThread])
+        ChannelType type =
+            form.Enum<ChannelType>("type", [ChannelType.AnnouncementThread, ChannelType.PublicThread, ChannelType.PrivateThread])
             ?? (parent.Type == ChannelType.GuildAnnouncement ? ChannelType.AnnouncementThread : ChannelType.PrivateThread);
         StartThread start = Read(form, call.Services.Domain.Ids.Next(), parent.Id) with
         {
@@ -109,7 +111,8 @@ public static class ThreadEndpoints
         Permissions held = guild.State.PermissionsIn(parent, call.Account.Id, call.Services.Time.GetUtcNow());
         Poster poster = new(guild.State.Members[call.Account.Id]!.User!, held) { BypassSlowmode = true };
         (Channel thread, MessageCreated first) = await ForumPosts.CreateAsync(call.Services.Domain, guild, start, poster, message);
-        Channel shown = ThreadLists.Show(guild, guild.State.Threads.GetValueOrDefault(thread.Id) ?? new Actors.Guilds.ThreadState(thread), call.Account.Id);
+        Channel shown = ThreadLists.Show(
+            guild, guild.State.Threads.GetValueOrDefault(thread.Id) ?? new Actors.Guilds.ThreadState(thread), call.Account.Id);
         return RestReply.Created(shown with { Message = first.Message }, PayloadJson.Wire.Channel);
     }
 

@@ -84,7 +84,8 @@ internal static class ThreadListEndpoints
         [
             .. state.Threads.Values.Where(t => t.Channel.ParentId == parent.Id
                 && (archived is null || t.Channel.ThreadMetadata!.Archived == archived)
-                && (min is not { } lowest || t.Channel.Id.Value > lowest.Value) && (max is not { } highest || t.Channel.Id.Value < highest.Value)
+                && (min is not { } lowest || t.Channel.Id.Value > lowest.Value)
+                    && (max is not { } highest || t.Channel.Id.Value < highest.Value)
                 && Array.TrueForAll(words, w => t.Channel.Name!.Contains(w, StringComparison.OrdinalIgnoreCase))
                 && (tags.Count == 0 || (all ? tags.All(Tagged(t)) : tags.Any(Tagged(t))))
                 && state.PermissionsIn(t.Channel, call.Account.Id, now).Has(Permissions.ViewChannel)),
@@ -98,7 +99,8 @@ internal static class ThreadListEndpoints
         IEnumerable<ThreadState> sorted = ascending ? found.OrderBy(key) : found.OrderByDescending(key);
         List<ThreadState> page = [.. sorted.Skip(offset).Take(limit)];
         ThreadList list = ThreadLists.Of(guild, page, call.Account.Id, offset + page.Count < found.Length);
-        return RestReply.Json(list with { TotalResults = found.Length, FirstMessages = await FirstAsync(call, guild, page) }, PayloadJson.Wire.ThreadList);
+        return RestReply.Json(
+            list with { TotalResults = found.Length, FirstMessages = await FirstAsync(call, guild, page) }, PayloadJson.Wire.ThreadList);
 
         static Func<Snowflake, bool> Tagged(ThreadState t) => id => t.Channel.AppliedTags?.Contains(id) == true;
     }

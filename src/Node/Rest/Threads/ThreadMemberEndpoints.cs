@@ -65,7 +65,8 @@ internal static class ThreadMemberEndpoints
     {
         (GuildHandle guild, Channel channel) = await ChannelPlace.InGuildAsync(call);
         GuildState state = guild.State;
-        return state.Threads.TryGetValue(channel.Id, out ThreadState? thread) ? (state, thread) : throw new ApiException(ApiError.CannotExecuteOnChannelType);
+        return state.Threads.TryGetValue(channel.Id, out ThreadState? thread) ? (state, thread)
+            : throw new ApiException(ApiError.CannotExecuteOnChannelType);
     }
 
     private static ThreadMember Show(GuildState state, ThreadMember member, bool withMember) =>

@@ -4,7 +4,8 @@ namespace Discord.Node.Rest.Webhooks;
 
 /// <summary>
 /// Whose routes below <c>/webhooks/{id}/{token}</c> are when the id names no webhook: an interaction's followups have the same routes, with
-/// the application's id and the interaction's token. All resolvers of <see cref="Composition.NodeServices.WebhookTokens"/> are asked in turn.
+/// the application's id and the interaction's token. All resolvers of <see cref="Composition.NodeServices.WebhookTokens"/> are asked in
+/// turn.
 /// </summary>
 public interface IWebhookTokens
 {

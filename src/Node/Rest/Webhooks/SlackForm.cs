@@ -17,7 +17,8 @@ internal static class SlackForm
     private sealed record Field(string Title, string Value, bool Short);
 
     private sealed record Attachment(
-        string? Title, string? Link, string? Text, int? Color, string? AuthorName, string? AuthorLink, string? AuthorIcon, string? Image, string? Thumb,
+        string? Title, string? Link, string? Text, int? Color, string? AuthorName, string? AuthorLink, string? AuthorIcon, string? Image,
+            string? Thumb,
         string? Footer, string? FooterIcon, long? Timestamp, List<Field> Fields);
 
     /// <summary>The message as Discord's own body. The caller ends with <c>ThrowIfInvalid</c> before it uses the result.</summary>
@@ -41,16 +42,19 @@ internal static class SlackForm
 
     private static Attachment Read(FormReader form) => new(
         form.String("title"), form.String("title_link"), form.String("text") ?? form.String("fallback"), Color(form.String("color")),
-        form.String("author_name"), form.String("author_link"), form.String("author_icon"), form.String("image_url"), form.String("thumb_url"),
+        form.String("author_name"), form.String("author_link"), form.String("author_icon"), form.String("image_url"),
+            form.String("thumb_url"),
         form.String("footer"), form.String("footer_icon"), (long?)form.Double("ts", 0, 32_503_680_000),
-        form.Array("fields", Limits.EmbedFields, static f => new Field(f.String("title") ?? "", f.String("value") ?? "", f.Bool("short") ?? false)) ?? []);
+        form.Array("fields", Limits.EmbedFields, static f =>
+            new Field(f.String("title") ?? "", f.String("value") ?? "", f.Bool("short") ?? false)) ?? []);
 
     private static int? Color(string? text) => text switch
     {
         "good" => 0x2EB886,
         "warning" => 0xDAA038,
         "danger" => 0xA30200,
-        _ => int.TryParse(text?.TrimStart('#'), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int rgb) && rgb is >= 0 and <= 0xFFFFFF ? rgb : null,
+        _ => int.TryParse(text?.TrimStart('#'), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int rgb)
+            && rgb is >= 0 and <= 0xFFFFFF ? rgb : null,
     };
 
     private static void Write(Utf8JsonWriter w, Attachment a)

@@ -30,17 +30,22 @@ public static class WebhookEndpoints
         routes.Delete(ByToken, DeleteByTokenAsync).Auth(RestAuth.Public);
         routes.Post(ByToken, async call => await (await TargetAsync(call)).ExecuteAsync(call))
             .Auth(RestAuth.Public).Bucket(Buckets.WebhookExecute).OutsideGlobalLimit();
-        routes.Post(ByToken + "/slack", async call => await (await HookAsync(call)).ExecuteSlackAsync(call)).Auth(RestAuth.Public).Bucket(Buckets.WebhookExecute);
-        routes.Post(ByToken + "/github", async call => await (await HookAsync(call)).ExecuteGithubAsync(call)).Auth(RestAuth.Public).Bucket(Buckets.WebhookExecute);
+        routes.Post(ByToken + "/slack", async call => await (await HookAsync(call)).ExecuteSlackAsync(call)).Auth(RestAuth.Public)
+            .Bucket(Buckets.WebhookExecute);
+        routes.Post(ByToken + "/github", async call => await (await HookAsync(call)).ExecuteGithubAsync(call)).Auth(RestAuth.Public)
+            .Bucket(Buckets.WebhookExecute);
         Messages(routes, ByToken + "/messages/@original", static _ => null);
         Messages(routes, ByToken + "/messages/{message_id}", static call => call.Id("message_id"));
     }
 
     private static void Messages(RouteTable routes, string path, Func<RestCall, Snowflake?> id)
     {
-        routes.Get(path, async call => await (await TargetAsync(call)).GetMessageAsync(call, id(call))).Auth(RestAuth.Public).OutsideGlobalLimit();
-        routes.Patch(path, async call => await (await TargetAsync(call)).EditMessageAsync(call, id(call))).Auth(RestAuth.Public).OutsideGlobalLimit();
-        routes.Delete(path, async call => await (await TargetAsync(call)).DeleteMessageAsync(call, id(call))).Auth(RestAuth.Public).OutsideGlobalLimit();
+        routes.Get(path, async call => await (await TargetAsync(call)).GetMessageAsync(call, id(call))).Auth(RestAuth.Public)
+            .OutsideGlobalLimit();
+        routes.Patch(path, async call => await (await TargetAsync(call)).EditMessageAsync(call, id(call))).Auth(RestAuth.Public)
+            .OutsideGlobalLimit();
+        routes.Delete(path, async call => await (await TargetAsync(call)).DeleteMessageAsync(call, id(call))).Auth(RestAuth.Public)
+            .OutsideGlobalLimit();
     }
 
     private static async ValueTask<RestReply> GetAsync(RestCall call)
@@ -77,12 +82,14 @@ public static class WebhookEndpoints
     private static async ValueTask<RestReply> DeleteByTokenAsync(RestCall call)
     {
         WebhookTarget target = await HookAsync(call);
-        await call.Services.Domain.Guilds.RunAsync(target.Guild.Id, new DeleteWebhook(target.Webhook.Id) { By = BearerOf(call, target.Webhook) });
+        await call.Services.Domain.Guilds.RunAsync(
+            target.Guild.Id, new DeleteWebhook(target.Webhook.Id) { By = BearerOf(call, target.Webhook) });
         return RestReply.NoContent;
     }
 
     // Who has the token may do it, whoever he is: the log names the webhook's maker.
-    private static Caller BearerOf(RestCall call, Webhook webhook) => new(webhook.User?.Id ?? webhook.Id, call.AuditReason) { System = true };
+    private static Caller BearerOf(RestCall call, Webhook webhook) =>
+        new(webhook.User?.Id ?? webhook.Id, call.AuditReason) { System = true };
 
     private static async ValueTask<RestReply> ModifyAsync(RestCall call, GuildHandle guild, Webhook webhook, Caller by, bool byToken)
     {
@@ -92,7 +99,8 @@ public static class WebhookEndpoints
         Snowflake? channel = byToken ? null : form.Snowflake("channel_id");
         form.ThrowIfInvalid();
         Optional<string> avatar = await WebhookForms.StoreAvatarAsync(call, webhook.Id, image);
-        Webhook changed = await call.Services.Domain.Guilds.RunAsync(guild.Id, new ModifyWebhook(webhook.Id, name, avatar, channel) { By = by });
+        Webhook changed =
+            await call.Services.Domain.Guilds.RunAsync(guild.Id, new ModifyWebhook(webhook.Id, name, avatar, channel) { By = by });
         changed = WebhookForms.Show(call.Services, changed);
         return RestReply.Json(byToken ? changed with { User = null } : changed, PayloadJson.Wire.Webhook);
     }

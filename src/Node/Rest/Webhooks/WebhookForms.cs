@@ -18,7 +18,8 @@ public static class WebhookForms
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(webhook);
-        return webhook.Token is null ? webhook : webhook with { Url = $"{services.PublicUrl.ToString().TrimEnd('/')}/api/webhooks/{webhook.Id}/{webhook.Token}" };
+        return webhook.Token is null ? webhook
+            : webhook with { Url = $"{services.PublicUrl.ToString().TrimEnd('/')}/api/webhooks/{webhook.Id}/{webhook.Token}" };
     }
 
     /// <summary>A webhook's name: 1 to 80 characters, none of the reserved words in it.</summary>

@@ -34,7 +34,8 @@ internal sealed class WebhookTarget(GuildHandle guild, Webhook webhook) : IWebho
         Snowflake? threadId = call.Query.Snowflake("thread_id");
         call.Query.ThrowIfInvalid();
         form.ThrowIfInvalid();
-        MessageCreated created = await PostAsync(call, MessageForm.Read(form, body.Files), username.OrNullReference(), threadId, threadName, tags);
+        MessageCreated created =
+            await PostAsync(call, MessageForm.Read(form, body.Files), username.OrNullReference(), threadId, threadName, tags);
         return wait ? RestReply.Raw(created.Json) : RestReply.NoContent;
     }
 
@@ -62,7 +63,8 @@ internal sealed class WebhookTarget(GuildHandle guild, Webhook webhook) : IWebho
     public async ValueTask<RestReply> GetMessageAsync(RestCall call, Snowflake? messageId)
     {
         (ChannelHandle channel, Message message) = await OwnAsync(call, messageId);
-        return RestReply.Raw(await channel.Log.ReadAsync(message.Id, Viewer, call.Cancelled) ?? throw new ApiException(ApiError.UnknownMessage));
+        return RestReply.Raw(
+            await channel.Log.ReadAsync(message.Id, Viewer, call.Cancelled) ?? throw new ApiException(ApiError.UnknownMessage));
     }
 
     public async ValueTask<RestReply> EditMessageAsync(RestCall call, Snowflake? messageId)
@@ -71,7 +73,8 @@ internal sealed class WebhookTarget(GuildHandle guild, Webhook webhook) : IWebho
         RestForm body = await call.FormAsync();
         MessageForm form = MessageForm.Read(WebhookBody.Reader(call, body, webhook), body.Files);
         await MessageEditing.EditAsync(call.Services.Domain, channel, message, form, Poster(message.Author), isAuthor: true);
-        return RestReply.Raw(await channel.Log.ReadAsync(message.Id, Viewer, call.Cancelled) ?? throw new ApiException(ApiError.UnknownMessage));
+        return RestReply.Raw(
+            await channel.Log.ReadAsync(message.Id, Viewer, call.Cancelled) ?? throw new ApiException(ApiError.UnknownMessage));
     }
 
     public async ValueTask<RestReply> DeleteMessageAsync(RestCall call, Snowflake? messageId)
@@ -83,7 +86,8 @@ internal sealed class WebhookTarget(GuildHandle guild, Webhook webhook) : IWebho
 
     private MessageViewer Viewer => new(webhook.Id, SeesContent: true);
 
-    private Channel Home => webhook.ChannelId is { } id && guild.State.FindChannel(id) is { } channel ? channel : throw new ApiException(ApiError.UnknownWebhook);
+    private Channel Home => webhook.ChannelId is { } id && guild.State.FindChannel(id) is { } channel ? channel
+        : throw new ApiException(ApiError.UnknownWebhook);
 
     private User Author(string? username) => new()
     {
@@ -144,7 +148,8 @@ internal sealed class WebhookTarget(GuildHandle guild, Webhook webhook) : IWebho
         }
         ChannelHandle channel = await OpenAsync(domain, threadId);
         if (channel.Host.Channel?.ThreadMetadata is { Archived: true })
-            await domain.Guilds.RunAsync(guild.Id, new EnterThread(channel.Host.ChannelId) { By = new Caller(webhook.Id) { System = true } });
+            await domain.Guilds.RunAsync(
+                guild.Id, new EnterThread(channel.Host.ChannelId) { By = new Caller(webhook.Id) { System = true } });
         return await MessagePosting.PostAsync(domain, channel, poster, form);
     }
 
@@ -152,7 +157,8 @@ internal sealed class WebhookTarget(GuildHandle guild, Webhook webhook) : IWebho
     private async ValueTask<ChannelHandle> OpenAsync(DomainServices domain, Snowflake? threadId)
     {
         Channel home = Home;
-        if (threadId is { } id && (!guild.State.Threads.TryGetValue(id, out Actors.Guilds.ThreadState? thread) || thread.Channel.ParentId != home.Id))
+        if (threadId is { } id
+            && (!guild.State.Threads.TryGetValue(id, out Actors.Guilds.ThreadState? thread) || thread.Channel.ParentId != home.Id))
             throw new ApiException(ApiError.UnknownChannel);
         return await domain.Guilds.OpenChannelAsync(guild, threadId ?? home.Id) ?? throw new ApiException(ApiError.UnknownChannel);
     }
@@ -173,7 +179,8 @@ internal sealed class WebhookTarget(GuildHandle guild, Webhook webhook) : IWebho
 /// <summary>Reads what is special in a webhook's bodies.</summary>
 internal static class WebhookBody
 {
-    /// <summary>A reader of the body. Components count for webhooks of applications, and for others that ask for them; else they are left out.</summary>
+    /// <summary>A reader of the body. Components count for webhooks of applications, and for others that ask for them; else they are left
+    /// out.</summary>
     public static FormReader Reader(RestCall call, RestForm body, Webhook webhook)
     {
         bool components = webhook.ApplicationId is not null || call.Query.Bool("with_components") == true;

@@ -8,8 +8,8 @@ using FsCheck.Fluent;
 namespace Discord.Actors.Tests.Guilds.Channels;
 
 /// <summary>
-/// "Category sync is a snapshot comparison": whatever happens, a child that had its category's overwrites just before a change of the category has
-/// them after it, and every other child keeps its own.
+/// "Category sync is a snapshot comparison": whatever happens, a child that had its category's overwrites just before a change of the
+/// category has them after it, and every other child keeps its own.
 /// </summary>
 public sealed class CategorySyncTests
 {
@@ -40,10 +40,12 @@ public sealed class CategorySyncTests
         foreach (Snowflake role in targets[1..])
             kit.Put(new RolePut(new Role { Id = role, Name = "role" }));
         foreach (Snowflake child in channels[1..])
-            kit.Put(new ChannelPut(new Channel { Id = child, Type = ChannelType.GuildText, GuildId = kit.Id, Name = "c", ParentId = category, PermissionOverwrites = [] }));
+            kit.Put(new ChannelPut(new Channel { Id = child, Type = ChannelType.GuildText, GuildId = kit.Id, Name = "c",
+                ParentId = category, PermissionOverwrites = [] }));
 
         // The model: each channel's overwrites by target, those without bits left out.
-        Dictionary<Snowflake, (Permissions, Permissions)>[] model = [.. channels.Select(_ => new Dictionary<Snowflake, (Permissions, Permissions)>())];
+        Dictionary<Snowflake,
+            (Permissions, Permissions)>[] model = [.. channels.Select(_ => new Dictionary<Snowflake, (Permissions, Permissions)>())];
         foreach (Change change in changes)
         {
             Snowflake target = targets[change.Target];
@@ -58,7 +60,8 @@ public sealed class CategorySyncTests
             }
             else
             {
-                kit.Run(new PutOverwrite(channels[change.Channel], target, OverwriteType.Role, change.Allow, change.Deny) { By = kit.System });
+                kit.Run(
+                    new PutOverwrite(channels[change.Channel], target, OverwriteType.Role, change.Allow, change.Deny) { By = kit.System });
                 (Permissions Allow, Permissions Deny) bits = (change.Allow & ~change.Deny, change.Deny);
                 if (bits == default)
                     model[change.Channel].Remove(target);
@@ -79,7 +82,8 @@ public sealed class CategorySyncTests
         return true;
     }
 
-    private static Dictionary<Snowflake, (Permissions, Permissions)> Actual(DecisionKit kit, Snowflake channel) => kit.State.Channels[channel].PermissionOverwrites!
+    private static Dictionary<Snowflake, (Permissions, Permissions)> Actual(DecisionKit kit, Snowflake channel) =>
+        kit.State.Channels[channel].PermissionOverwrites!
         .Where(o => o.Allow != Permissions.None || o.Deny != Permissions.None).ToDictionary(o => o.Id, o => (o.Allow, o.Deny));
 
     private static bool Same(Dictionary<Snowflake, (Permissions, Permissions)> a, Dictionary<Snowflake, (Permissions, Permissions)> b) =>

@@ -29,7 +29,8 @@ public sealed class InviteUseTests
         DecisionKit kit = new();
         Snowflake channel = kit.State.Properties.SystemChannelId!.Value;
         User[] users = [.. Enumerable.Range(0, 6).Select(_ => kit.NewUser())];
-        string code = kit.Run(new CreateInvite(CreateInvite.NewCode(), channel) { MaxUses = maxUses, MaxAge = maxAge, By = new Caller(kit.Owner.Id) }).Code;
+        string code = kit.Run(
+            new CreateInvite(CreateInvite.NewCode(), channel) { MaxUses = maxUses, MaxAge = maxAge, By = new Caller(kit.Owner.Id) }).Code;
         DateTimeOffset made = kit.Now;
         HashSet<Snowflake> members = [];
         foreach (int step in steps)
@@ -55,7 +56,8 @@ public sealed class InviteUseTests
             }
             if (kit.State.Invites.TryGetValue(code, out InviteState? invite) && invite.Uses != members.Count)
                 return false;
-            if (!users.Where(u => members.Contains(u.Id)).All(u => kit.State.Members.Contains(u.Id)) || kit.State.Members.Count != members.Count + 1)
+            if (!users.Where(u => members.Contains(u.Id)).All(u => kit.State.Members.Contains(u.Id))
+                || kit.State.Members.Count != members.Count + 1)
                 return false;
         }
         return true;

@@ -15,7 +15,8 @@ public sealed class ChannelRoutesTests(NodeKit node) : IClassFixture<NodeKit>
     {
         SeededGuild guild = await node.SeedAsync();
         JsonNode channel = (await guild.Bot.GetAsync($"/channels/{guild.ChannelId}")).Expect(200);
-        foreach (string key in (string[])["id", "type", "guild_id", "name", "last_message_id", "parent_id", "position", "permission_overwrites", "topic", "nsfw", "rate_limit_per_user", "flags"])
+        foreach (string key in (string[])["id", "type", "guild_id", "name", "last_message_id", "parent_id", "position",
+            "permission_overwrites", "topic", "nsfw", "rate_limit_per_user", "flags"])
             Assert.True(channel.AsObject().ContainsKey(key), key);
         Assert.Equal(0, (int)channel["type"]!);
         Assert.Equal("general", (string?)channel["name"]);
@@ -29,7 +30,8 @@ public sealed class ChannelRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         RestClient member = await node.MemberAsync(guild.Id);
         (await member.GetAsync("/channels/123456789012345678")).ExpectError(404, 10003);
         (await stranger.GetAsync($"/channels/{guild.ChannelId}")).ExpectError(403, 50001);
-        (await guild.Bot.PutAsync($"/channels/{guild.ChannelId}/permissions/{guild.Id}", new { type = 0, deny = ((ulong)Permissions.ViewChannel).ToString() })).Expect(204);
+        (await guild.Bot.PutAsync($"/channels/{guild.ChannelId}/permissions/{guild.Id}",
+            new { type = 0, deny = ((ulong)Permissions.ViewChannel).ToString() })).Expect(204);
         (await member.GetAsync($"/channels/{guild.ChannelId}")).ExpectError(403, 50001);
     }
 
@@ -75,7 +77,11 @@ public sealed class ChannelRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         Channel voice = (await node.StateAsync(guild.Id)).Channels.Values.Single(c => c.Type == ChannelType.GuildVoice);
         JsonNode changed = (await guild.Bot.PatchAsync($"/channels/{voice.Id}", new
         {
-            bitrate = 96000, user_limit = 9, rtc_region = "local", video_quality_mode = 2, nsfw = true,
+            bitrate = 96000,
+            user_limit = 9,
+            rtc_region = "local",
+            video_quality_mode = 2,
+            nsfw = true,
         })).Expect(200);
         Assert.Equal(96000, (int)changed["bitrate"]!);
         Assert.Equal(9, (int)changed["user_limit"]!);
@@ -149,7 +155,8 @@ public sealed class ChannelRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         await bot.NextAsync("CHANNEL_UPDATE", e => (string?)e["id"] == category.ToString());
         JsonNode followed = await bot.NextAsync("CHANNEL_UPDATE", e => (string?)e["id"] == guild.ChannelId.ToString());
         Assert.Equal("2048", (string?)followed["permission_overwrites"]![0]!["deny"]);
-        (await guild.Bot.PutAsync($"/channels/{guild.ChannelId}/permissions/{guild.Id}", new { type = 0, deny = "0", allow = "2048" })).Expect(204);
+        (await guild.Bot.PutAsync($"/channels/{guild.ChannelId}/permissions/{guild.Id}", new { type = 0, deny = "0", allow = "2048" }))
+            .Expect(204);
         (await guild.Bot.PutAsync($"/channels/{category}/permissions/{guild.Id}", new { type = 0, deny = "1024" })).Expect(204);
         JsonNode own = (await guild.Bot.GetAsync($"/channels/{guild.ChannelId}")).Expect(200);
         Assert.Equal("2048", (string?)own["permission_overwrites"]![0]!["allow"]);
@@ -165,7 +172,8 @@ public sealed class ChannelRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.Null((await bot.NextAsync("CHANNEL_UPDATE"))["parent_id"]);
         await bot.NextAsync("CHANNEL_DELETE", e => (string?)e["id"] == category.ToString());
 
-        string thread = (string)(await guild.Bot.PostAsync($"/channels/{guild.ChannelId}/threads", new { name = "t", type = 11 })).Expect(201)["id"]!;
+        string thread = (string)(await guild.Bot.PostAsync($"/channels/{guild.ChannelId}/threads", new { name = "t", type = 11 }))
+            .Expect(201)["id"]!;
         (await guild.Bot.PostAsync($"/channels/{guild.ChannelId}/invites")).Expect(200);
         JsonNode gone = (await guild.Bot.DeleteAsync($"/channels/{guild.ChannelId}", reason: "old")).Expect(200);
         Assert.Equal(guild.ChannelId.ToString(), (string?)gone["id"]);
@@ -184,7 +192,8 @@ public sealed class ChannelRoutesTests(NodeKit node) : IClassFixture<NodeKit>
     public async Task Typing_is_told_with_the_member()
     {
         SeededGuild guild = await node.SeedAsync();
-        await using GatewayClient owner = await (await node.ConnectAsync(guild.Bot)).IdentifyAsync(GatewayIntents.GuildMessageTyping | GatewayIntents.Guilds);
+        await using GatewayClient owner = await (await node.ConnectAsync(guild.Bot))
+            .IdentifyAsync(GatewayIntents.GuildMessageTyping | GatewayIntents.Guilds);
         (await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/typing")).Expect(204);
         JsonNode typing = await owner.NextAsync("TYPING_START");
         Assert.Equal(guild.Owner.Id.ToString(), (string?)typing["member"]!["user"]!["id"]);

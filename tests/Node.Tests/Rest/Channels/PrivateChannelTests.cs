@@ -56,7 +56,8 @@ public sealed class PrivateChannelTests(NodeKit node) : IClassFixture<NodeKit>
     public async Task Group_takes_in_renames_removes_and_is_left()
     {
         RestClient a = await node.UserAsync(), b = await node.UserAsync(), c = await node.UserAsync(), d = await node.UserAsync();
-        JsonNode group = (await a.PostAsync("/users/@me/channels", new { recipients = new[] { b.Id.ToString(), c.Id.ToString() } })).Expect(200);
+        JsonNode group = (await a.PostAsync("/users/@me/channels", new { recipients = new[] { b.Id.ToString(), c.Id.ToString() } }))
+            .Expect(200);
         string id = (string)group["id"]!;
         Assert.Equal(3, (int)group["type"]!);
         Assert.Equal(a.Id.ToString(), (string?)group["owner_id"]);

@@ -14,7 +14,8 @@ public sealed class InviteRoutesTests(NodeKit node) : IClassFixture<NodeKit>
     {
         SeededGuild guild = await node.SeedAsync();
         await using GatewayClient bot = await (await node.ConnectAsync(guild.Bot)).IdentifyAsync();
-        JsonNode invite = (await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/invites", new { max_age = 60, max_uses = 3, temporary = true })).Expect(200);
+        JsonNode invite = (await guild.Owner.PostAsync(
+            $"/channels/{guild.ChannelId}/invites", new { max_age = 60, max_uses = 3, temporary = true })).Expect(200);
         string code = (string)invite["code"]!;
         Assert.Equal(60, (int)invite["max_age"]!);
         Assert.Equal(3, (int)invite["max_uses"]!);
@@ -26,7 +27,8 @@ public sealed class InviteRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         JsonNode told = await bot.NextAsync("INVITE_CREATE");
         Assert.Equal(code, (string?)told["code"]);
         Assert.Equal(guild.ChannelId.ToString(), (string?)told["channel_id"]);
-        Assert.Equal(code, (string?)Assert.Single((await guild.Bot.GetAsync($"/channels/{guild.ChannelId}/invites")).Expect(200).AsArray())!["code"]);
+        Assert.Equal(code,
+            (string?)Assert.Single((await guild.Bot.GetAsync($"/channels/{guild.ChannelId}/invites")).Expect(200).AsArray())!["code"]);
         RestClient stranger = await node.UserAsync();
         JsonNode read = (await stranger.GetAsync($"/invites/{code}?with_counts=true&with_expiration=true")).Expect(200);
         Assert.Equal(2, (int)read["approximate_member_count"]!);
@@ -70,7 +72,8 @@ public sealed class InviteRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         await session.NextAsync("GUILD_CREATE", e => (string?)e["id"] == guild.Id.ToString());
         Assert.Equal([role], (await node.StateAsync(guild.Id)).Members[a.Id]!.Roles);
         Assert.False((bool)(await a.PostAsync($"/invites/{code}")).Expect(200)["new_member"]!);
-        Assert.Equal(1, (int)Assert.Single((await guild.Bot.GetAsync($"/channels/{guild.ChannelId}/invites")).Expect(200).AsArray())!["uses"]!);
+        Assert.Equal(
+            1, (int)Assert.Single((await guild.Bot.GetAsync($"/channels/{guild.ChannelId}/invites")).Expect(200).AsArray())!["uses"]!);
         (await b.PostAsync($"/invites/{code}")).Expect(200);
         (await c.PostAsync($"/invites/{code}")).ExpectError(404, 10006);
         (await guild.Bot.PostAsync($"/invites/{code}")).ExpectError(403, 20001);
@@ -96,6 +99,7 @@ public sealed class InviteRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         (await guild.Bot.PutAsync($"/channels/{guild.ChannelId}/permissions/{guild.Id}", new { type = 0, deny = "1" })).Expect(204);
         (await member.PostAsync($"/channels/{guild.ChannelId}/invites", new { })).ExpectError(403, 50013);
         Snowflake high = await node.RoleAsync(guild.Id, "high");
-        (await member.PostAsync($"/channels/{guild.ChannelId}/invites", new { role_ids = new[] { high.ToString() } })).ExpectError(403, 50013);
+        (await member.PostAsync($"/channels/{guild.ChannelId}/invites", new { role_ids = new[] { high.ToString() } }))
+            .ExpectError(403, 50013);
     }
 }

@@ -14,7 +14,8 @@ public sealed class ThreadArchiveTests
         SeededGuild guild = await node.SeedAsync();
         await using GatewayClient bot = await (await node.ConnectAsync(guild.Bot)).IdentifyAsync();
         string idle = await StartAsync(guild), busy = await StartAsync(guild);
-        string invite = (string)(await guild.Bot.PostAsync($"/channels/{guild.ChannelId}/invites", new { max_age = 3600 })).Expect(200)["code"]!;
+        string invite = (string)(await guild.Bot.PostAsync($"/channels/{guild.ChannelId}/invites", new { max_age = 3600 }))
+            .Expect(200)["code"]!;
         time.Skip(TimeSpan.FromMinutes(40));
         (await guild.Owner.PostAsync($"/channels/{busy}/messages", new { content = "still here" })).Expect(200);
         time.Skip(TimeSpan.FromMinutes(25));

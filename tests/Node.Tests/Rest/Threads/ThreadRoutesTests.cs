@@ -17,7 +17,8 @@ public sealed class ThreadRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         SeededGuild guild = await node.SeedAsync();
         await using GatewayClient bot = await (await node.ConnectAsync(guild.Bot)).IdentifyAsync();
         string message = await PostAsync(guild.Owner, guild.ChannelId);
-        JsonNode thread = (await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/messages/{message}/threads", new { name = "talk", auto_archive_duration = 60 })).Expect(201);
+        JsonNode thread = (await guild.Owner.PostAsync(
+            $"/channels/{guild.ChannelId}/messages/{message}/threads", new { name = "talk", auto_archive_duration = 60 })).Expect(201);
         Assert.Equal(message, (string?)thread["id"]);
         Assert.Equal(11, (int)thread["type"]!);
         Assert.Equal(guild.ChannelId.ToString(), (string?)thread["parent_id"]);
@@ -32,10 +33,13 @@ public sealed class ThreadRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         JsonNode starter = await bot.NextAsync("MESSAGE_CREATE", e => (int)e["type"]! == 21);
         Assert.Equal(message, (string?)starter["message_reference"]!["message_id"]);
         Assert.Equal(message, (string?)starter["referenced_message"]!["id"]);
-        Assert.Equal(message, (string?)(await guild.Owner.GetAsync($"/channels/{guild.ChannelId}/messages/{message}")).Expect(200)["thread"]!["id"]);
-        (await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/messages/{message}/threads", new { name = "again" })).ExpectError(400, 160004);
+        Assert.Equal(
+            message, (string?)(await guild.Owner.GetAsync($"/channels/{guild.ChannelId}/messages/{message}")).Expect(200)["thread"]!["id"]);
+        (await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/messages/{message}/threads", new { name = "again" }))
+            .ExpectError(400, 160004);
         (await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/messages/1/threads", new { name = "x" })).ExpectError(404, 10008);
-        (await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/messages/{message}/threads", new { auto_archive_duration = 61 })).ExpectError(400, 50035, "name");
+        (await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/messages/{message}/threads", new { auto_archive_duration = 61 }))
+            .ExpectError(400, 50035, "name");
     }
 
     [Fact]
@@ -43,7 +47,8 @@ public sealed class ThreadRoutesTests(NodeKit node) : IClassFixture<NodeKit>
     {
         SeededGuild guild = await node.SeedAsync();
         await using GatewayClient bot = await (await node.ConnectAsync(guild.Bot)).IdentifyAsync();
-        JsonNode thread = (await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/threads", new { name = "side", type = 11 })).Expect(201);
+        JsonNode thread = (await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/threads", new { name = "side", type = 11 }))
+            .Expect(201);
         JsonNode announced = await bot.NextAsync("MESSAGE_CREATE", e => (int)e["type"]! == 18);
         Assert.Equal("side", (string?)announced["content"]);
         Assert.Equal((string?)thread["id"], (string?)announced["message_reference"]!["channel_id"]);
@@ -82,15 +87,18 @@ public sealed class ThreadRoutesTests(NodeKit node) : IClassFixture<NodeKit>
     {
         SeededGuild guild = await node.SeedAsync();
         RestClient[] members = [guild.Owner, await node.MemberAsync(guild.Id), await node.MemberAsync(guild.Id)];
-        string id = (string)(await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/threads", new { name = "t", type = 11 })).Expect(201)["id"]!;
+        string id = (string)(await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/threads", new { name = "t", type = 11 }))
+            .Expect(201)["id"]!;
         foreach (RestClient member in members)
             (await member.PutAsync($"/channels/{id}/thread-members/@me")).Expect(204);
         JsonArray all = (await guild.Bot.GetAsync($"/channels/{id}/thread-members")).Expect(200).AsArray();
         Assert.Equal(members.Select(m => m.Id).Order().Select(i => i.ToString()), all.Select(m => (string?)m!["user_id"]));
         Assert.Null(all[0]!["member"]);
-        JsonArray page = (await guild.Bot.GetAsync($"/channels/{id}/thread-members?with_member=true&limit=1&after={all[0]!["user_id"]}")).Expect(200).AsArray();
+        JsonArray page = (await guild.Bot.GetAsync($"/channels/{id}/thread-members?with_member=true&limit=1&after={all[0]!["user_id"]}"))
+            .Expect(200).AsArray();
         Assert.Equal((string?)all[1]!["user_id"], (string?)Assert.Single(page)!["member"]!["user"]!["id"]);
-        Assert.Equal(members[1].Id.ToString(), (string?)(await guild.Bot.GetAsync($"/channels/{id}/thread-members/{members[1].Id}")).Expect(200)["user_id"]);
+        Assert.Equal(members[1].Id.ToString(), (string?)(await guild.Bot.GetAsync($"/channels/{id}/thread-members/{members[1].Id}"))
+            .Expect(200)["user_id"]);
         (await guild.Bot.GetAsync($"/channels/{id}/thread-members/{guild.Bot.Id}")).ExpectError(404, 10007);
         (await members[1].DeleteAsync($"/channels/{id}/thread-members/@me")).Expect(204);
         Assert.Equal(2, (int)(await guild.Bot.GetAsync($"/channels/{id}")).Expect(200)["member_count"]!);
@@ -102,7 +110,8 @@ public sealed class ThreadRoutesTests(NodeKit node) : IClassFixture<NodeKit>
     {
         SeededGuild guild = await node.SeedAsync();
         RestClient member = await node.MemberAsync(guild.Id);
-        string id = (string)(await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/threads", new { name = "t", type = 11 })).Expect(201)["id"]!;
+        string id = (string)(await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/threads", new { name = "t", type = 11 }))
+            .Expect(201)["id"]!;
         await using GatewayClient heard = await (await node.ConnectAsync(member)).IdentifyAsync();
         (await guild.Owner.PatchAsync($"/channels/{id}", new { archived = true })).Expect(200);
         Assert.True((bool)(await heard.NextAsync("THREAD_UPDATE"))["thread_metadata"]!["archived"]!);
@@ -119,7 +128,11 @@ public sealed class ThreadRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         (await guild.Owner.PatchAsync($"/channels/{id}", new { archived = true, locked = true })).Expect(200);
         (await member.PostAsync($"/channels/{id}/messages", new { content = "no" })).ExpectError(400, 50083);
         (await member.PatchAsync($"/channels/{id}", new { archived = false })).ExpectError(403, 50013);
-        (await guild.Owner.PatchAsync($"/channels/{id}", new { archived = false, locked = false })).Expect(200);
+        (await guild.Owner.PatchAsync($"/channels/{id}", new { archived = false })).Expect(200);
+        (await member.PostAsync($"/channels/{id}/messages", new { content = "no" })).ExpectError(400, 160005);
+        (await guild.Owner.PostAsync($"/channels/{id}/messages", new { content = "yes" })).Expect(200);
+        (await guild.Owner.PatchAsync($"/channels/{id}", new { locked = false })).Expect(200);
+        (await member.PostAsync($"/channels/{id}/messages", new { content = "yes" })).Expect(200);
     }
 
     [Fact]
@@ -128,12 +141,15 @@ public sealed class ThreadRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         SeededGuild guild = await node.SeedAsync();
         RestClient owner = await node.MemberAsync(guild.Id), member = await node.MemberAsync(guild.Id);
         await using GatewayClient bot = await (await node.ConnectAsync(guild.Bot)).IdentifyAsync();
-        string id = (string)(await owner.PostAsync($"/channels/{guild.ChannelId}/threads", new { name = "t", type = 11 })).Expect(201)["id"]!;
+        string id = (string)(await owner.PostAsync($"/channels/{guild.ChannelId}/threads", new { name = "t", type = 11 }))
+            .Expect(201)["id"]!;
         (await member.PatchAsync($"/channels/{id}", new { name = "mine" })).ExpectError(403, 50013);
-        Assert.Equal("ours", (string?)(await owner.PatchAsync($"/channels/{id}", new { name = "ours", auto_archive_duration = 1440 })).Expect(200)["name"]);
+        Assert.Equal("ours", (string?)(await owner.PatchAsync($"/channels/{id}", new { name = "ours", auto_archive_duration = 1440 }))
+            .Expect(200)["name"]);
         (await owner.PatchAsync($"/channels/{id}", new { locked = true })).ExpectError(403, 50013);
         (await owner.PatchAsync($"/channels/{id}", new { rate_limit_per_user = 5 })).ExpectError(403, 50013);
-        Assert.Equal(5, (int)(await guild.Bot.PatchAsync($"/channels/{id}", new { rate_limit_per_user = 5 })).Expect(200)["rate_limit_per_user"]!);
+        Assert.Equal(
+            5, (int)(await guild.Bot.PatchAsync($"/channels/{id}", new { rate_limit_per_user = 5 })).Expect(200)["rate_limit_per_user"]!);
         (await owner.DeleteAsync($"/channels/{id}")).ExpectError(403, 50013);
         (await guild.Bot.DeleteAsync($"/channels/{id}")).Expect(200);
         JsonNode gone = await bot.NextAsync("THREAD_DELETE");
@@ -150,7 +166,8 @@ public sealed class ThreadRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         for (int i = 0; i < 3; i++)
             open.Add(await ArchivedAsync(guild.Owner, guild.ChannelId, 11));
         string secret = await ArchivedAsync(guild.Owner, guild.ChannelId, 12);
-        string active = (string)(await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/threads", new { name = "on", type = 11 })).Expect(201)["id"]!;
+        string active = (string)(await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/threads", new { name = "on", type = 11 }))
+            .Expect(201)["id"]!;
         string path = $"/channels/{guild.ChannelId}/threads/archived/public";
         JsonNode first = (await member.GetAsync(path + "?limit=2")).Expect(200);
         Assert.True((bool)first["has_more"]!);
@@ -160,11 +177,13 @@ public sealed class ThreadRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.False((bool)second["has_more"]!);
         Assert.Equal(open[0], (string?)Assert.Single(second["threads"]!.AsArray())!["id"]);
         (await member.GetAsync($"/channels/{guild.ChannelId}/threads/archived/private")).ExpectError(403, 50013);
-        Assert.Equal(secret, (string?)Assert.Single((await guild.Bot.GetAsync($"/channels/{guild.ChannelId}/threads/archived/private")).Expect(200)["threads"]!.AsArray())!["id"]);
+        Assert.Equal(secret, (string?)Assert.Single(
+            (await guild.Bot.GetAsync($"/channels/{guild.ChannelId}/threads/archived/private")).Expect(200)["threads"]!.AsArray())!["id"]);
         JsonNode joined = (await guild.Owner.GetAsync($"/channels/{guild.ChannelId}/users/@me/threads/archived/private")).Expect(200);
         Assert.Equal(secret, (string?)Assert.Single(joined["threads"]!.AsArray())!["id"]);
         Assert.Equal(guild.Owner.Id.ToString(), (string?)Assert.Single(joined["members"]!.AsArray())!["user_id"]);
-        Assert.Empty((await guild.Bot.GetAsync($"/channels/{guild.ChannelId}/users/@me/threads/archived/private")).Expect(200)["threads"]!.AsArray());
+        Assert.Empty((await guild.Bot.GetAsync($"/channels/{guild.ChannelId}/users/@me/threads/archived/private"))
+            .Expect(200)["threads"]!.AsArray());
         Assert.NotEqual(active, open[0]);
     }
 
@@ -177,7 +196,10 @@ public sealed class ThreadRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         JsonNode settings = (await guild.Bot.PatchAsync($"/channels/{forum}", new
         {
             available_tags = new object[] { new { name = "bug", emoji_name = "🐛" }, new { name = "staff", moderated = true } },
-            default_sort_order = 1, default_forum_layout = 2, default_reaction_emoji = new { emoji_name = "🔥" }, default_tag_setting = "match_all",
+            default_sort_order = 1,
+            default_forum_layout = 2,
+            default_reaction_emoji = new { emoji_name = "🔥" },
+            default_tag_setting = "match_all",
         })).Expect(200);
         string bug = (string)settings["available_tags"]![0]!["id"]!, staff = (string)settings["available_tags"]![1]!["id"]!;
         Assert.Equal("🔥", (string?)settings["default_reaction_emoji"]!["emoji_name"]);
@@ -185,12 +207,15 @@ public sealed class ThreadRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         RestClient member = await node.MemberAsync(guild.Id);
         string path = $"/channels/{forum}/threads";
         (await member.PostAsync(path, new { name = "no tag", message = new { content = "x" } })).ExpectError(400, 40067);
-        (await member.PostAsync(path, new { name = "staff", applied_tags = new[] { staff }, message = new { content = "x" } })).ExpectError(403, 50013);
-        (await member.PostAsync(path, new { name = "unknown", applied_tags = new[] { "1" }, message = new { content = "x" } })).ExpectError(404, 10087);
+        (await member.PostAsync(path, new { name = "staff", applied_tags = new[] { staff }, message = new { content = "x" } }))
+            .ExpectError(403, 50013);
+        (await member.PostAsync(path, new { name = "unknown", applied_tags = new[] { "1" }, message = new { content = "x" } }))
+            .ExpectError(404, 10087);
         (await member.PostAsync(path, new { name = "none", applied_tags = new[] { bug } })).ExpectError(400, 50035, "message");
         (await member.PostAsync(path, new { name = "empty", applied_tags = new[] { bug }, message = new { } })).ExpectError(400, 50006);
         Assert.Empty((await node.StateAsync(guild.Id)).Threads);
-        JsonNode post = (await member.PostAsync(path, new { name = "It breaks", applied_tags = new[] { bug }, message = new { content = "here" } })).Expect(201);
+        JsonNode post = (await member.PostAsync(
+            path, new { name = "It breaks", applied_tags = new[] { bug }, message = new { content = "here" } })).Expect(201);
         Assert.Equal((string?)post["id"], (string?)post["message"]!["id"]);
         Assert.Equal("here", (string?)post["message"]!["content"]);
         Assert.Equal(0, (int)post["message_count"]!);
@@ -206,7 +231,8 @@ public sealed class ThreadRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         (await member.PostAsync($"/channels/{forum}/messages", new { content = "x" })).ExpectError(400, 40058);
 
         (await guild.Bot.PatchAsync($"/channels/{post["id"]}", new { flags = 2 })).Expect(200);
-        JsonNode second = (await member.PostAsync(path, new { name = "two", applied_tags = new[] { bug }, message = new { content = "x" } })).Expect(201);
+        JsonNode second =
+            (await member.PostAsync(path, new { name = "two", applied_tags = new[] { bug }, message = new { content = "x" } })).Expect(201);
         (await guild.Bot.PatchAsync($"/channels/{second["id"]}", new { flags = 2 })).ExpectError(400, 30047);
     }
 
@@ -217,7 +243,8 @@ public sealed class ThreadRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         RestClient member = await node.MemberAsync(guild.Id);
         string path = $"/channels/{guild.ChannelId}/permissions/{guild.Id}";
         (await guild.Bot.PutAsync(path, new { type = 0, deny = "1024" })).Expect(204);
-        string id = (string)(await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/threads", new { name = "t", type = 11 })).Expect(201)["id"]!;
+        string id = (string)(await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/threads", new { name = "t", type = 11 }))
+            .Expect(201)["id"]!;
         await using GatewayClient heard = await (await node.ConnectAsync(member)).IdentifyAsync();
         (await guild.Bot.DeleteAsync(path)).Expect(204);
         JsonNode sync = await heard.NextAsync("THREAD_LIST_SYNC");
@@ -251,8 +278,14 @@ public sealed class ThreadRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         {
             Channel forum = new()
             {
-                Id = guild.NewId(), Type = ChannelType.GuildForum, GuildId = guild.State.Id, Name = "forum", Position = 5, Flags = Flags,
-                PermissionOverwrites = [], AvailableTags = [],
+                Id = guild.NewId(),
+                Type = ChannelType.GuildForum,
+                GuildId = guild.State.Id,
+                Name = "forum",
+                Position = 5,
+                Flags = Flags,
+                PermissionOverwrites = [],
+                AvailableTags = [],
             };
             guild.Put(new ChannelPut(forum));
             return forum.Id;

@@ -13,14 +13,16 @@ namespace Discord.Node.Tests.Rest.Webhooks;
 /// <summary>Webhooks by id and by token, their messages, the variants for other services.</summary>
 public sealed class WebhookRoutesTests(NodeKit node) : IClassFixture<NodeKit>
 {
-    private const string Pixel = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    private const string Pixel =
+        "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
     [Fact]
     public async Task Webhook_is_made_read_modified_and_deleted()
     {
         SeededGuild guild = await node.SeedAsync();
         await using GatewayClient bot = await (await node.ConnectAsync(guild.Bot)).IdentifyAsync();
-        JsonNode made = (await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/webhooks", new { name = " Spidey ", avatar = Pixel })).Expect(200);
+        JsonNode made = (await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/webhooks", new { name = " Spidey ", avatar = Pixel }))
+            .Expect(200);
         string id = (string)made["id"]!, token = (string)made["token"]!;
         Assert.Equal("Spidey", (string?)made["name"]);
         Assert.Equal(32, ((string)made["avatar"]!).Length);
@@ -29,12 +31,15 @@ public sealed class WebhookRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.Null(made["application_id"]);
         Assert.EndsWith($"/api/webhooks/{id}/{token}", (string)made["url"]!, StringComparison.Ordinal);
         Assert.Equal(guild.ChannelId.ToString(), (string?)(await bot.NextAsync("WEBHOOKS_UPDATE"))["channel_id"]);
-        Assert.Equal(id, (string?)Assert.Single((await guild.Bot.GetAsync($"/channels/{guild.ChannelId}/webhooks")).Expect(200).AsArray())!["id"]);
+        Assert.Equal(
+            id, (string?)Assert.Single((await guild.Bot.GetAsync($"/channels/{guild.ChannelId}/webhooks")).Expect(200).AsArray())!["id"]);
         Assert.Equal(token, (string?)(await guild.Bot.GetAsync($"/webhooks/{id}")).Expect(200)["token"]);
         JsonNode open = (await AnyoneAsync(HttpMethod.Get, $"/webhooks/{id}/{token}")).Expect(200);
         Assert.Null(open["user"]);
-        Assert.Equal("Venom", (string?)(await guild.Bot.PatchAsync($"/webhooks/{id}", new { name = "Venom", avatar = (string?)null })).Expect(200)["name"]);
-        Assert.Equal("Carnage", (string?)(await AnyoneAsync(HttpMethod.Patch, $"/webhooks/{id}/{token}", new { name = "Carnage" })).Expect(200)["name"]);
+        Assert.Equal("Venom", (string?)(await guild.Bot.PatchAsync($"/webhooks/{id}", new { name = "Venom", avatar = (string?)null }))
+            .Expect(200)["name"]);
+        Assert.Equal("Carnage", (string?)(await AnyoneAsync(HttpMethod.Patch, $"/webhooks/{id}/{token}", new { name = "Carnage" }))
+            .Expect(200)["name"]);
         (await AnyoneAsync(HttpMethod.Get, $"/webhooks/{id}/wrong")).ExpectError(401, 50027);
         (await AnyoneAsync(HttpMethod.Get, $"/webhooks/1/{token}")).ExpectError(404, 10015);
         (await AnyoneAsync(HttpMethod.Get, $"/webhooks/{id}")).ExpectError(401, 0);
@@ -60,7 +65,8 @@ public sealed class WebhookRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         (await member.GetAsync($"/webhooks/{id}")).ExpectError(403, 50013);
         (await member.DeleteAsync($"/webhooks/{id}")).ExpectError(403, 50013);
         Snowflake voice = (await node.StateAsync(guild.Id)).Channels.Values.Single(c => c.Type == ChannelType.GuildVoice).Id;
-        Assert.Equal(voice.ToString(), (string?)(await guild.Bot.PatchAsync($"/webhooks/{id}", new { channel_id = voice.ToString() })).Expect(200)["channel_id"]);
+        Assert.Equal(voice.ToString(), (string?)(await guild.Bot.PatchAsync($"/webhooks/{id}", new { channel_id = voice.ToString() }))
+            .Expect(200)["channel_id"]);
         (await guild.Bot.DeleteAsync($"/webhooks/{id}")).Expect(204);
     }
 
@@ -80,23 +86,28 @@ public sealed class WebhookRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.Null(told["member"]);
         JsonNode sent = (await AnyoneAsync(HttpMethod.Post, path + "?wait=true", new
         {
-            content = $"hi <@{guild.Owner.Id}> @everyone <@&{guild.Id}>", username = "Other", embeds = new[] { new { title = "t" } },
+            content = $"hi <@{guild.Owner.Id}> @everyone <@&{guild.Id}>",
+            username = "Other",
+            embeds = new[] { new { title = "t" } },
         })).Expect(200);
         Assert.Equal("Other", (string?)sent["author"]!["username"]);
         Assert.Equal(guild.Owner.Id.ToString(), (string?)Assert.Single(sent["mentions"]!.AsArray())!["id"]);
         Assert.False((bool)sent["mention_everyone"]!);
         string message = (string)sent["id"]!;
         Assert.Equal(message, (string?)(await AnyoneAsync(HttpMethod.Get, $"{path}/messages/{message}")).Expect(200)["id"]);
-        Assert.Equal("new", (string?)(await AnyoneAsync(HttpMethod.Patch, $"{path}/messages/{message}", new { content = "new" })).Expect(200)["content"]);
+        Assert.Equal("new", (string?)(await AnyoneAsync(HttpMethod.Patch, $"{path}/messages/{message}", new { content = "new" }))
+            .Expect(200)["content"]);
         Assert.Equal("new", (string?)(await bot.NextAsync("MESSAGE_UPDATE"))["content"]);
-        string foreign = (string)(await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/messages", new { content = "mine" })).Expect(200)["id"]!;
+        string foreign = (string)(await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/messages", new { content = "mine" }))
+            .Expect(200)["id"]!;
         (await AnyoneAsync(HttpMethod.Get, $"{path}/messages/{foreign}")).ExpectError(404, 10008);
         (await AnyoneAsync(HttpMethod.Delete, $"{path}/messages/{foreign}")).ExpectError(404, 10008);
         (await AnyoneAsync(HttpMethod.Get, $"{path}/messages/@original")).ExpectError(404, 10008);
         (await AnyoneAsync(HttpMethod.Delete, $"{path}/messages/{message}")).Expect(204);
         Assert.Equal(message, (string?)(await bot.NextAsync("MESSAGE_DELETE"))["id"]);
         (await AnyoneAsync(HttpMethod.Post, path, new { })).ExpectError(400, 50006);
-        (await AnyoneAsync(HttpMethod.Post, path, new { content = "x", username = "discord", avatar_url = "nope" })).ExpectError(400, 50035, "username");
+        (await AnyoneAsync(HttpMethod.Post, path, new { content = "x", username = "discord", avatar_url = "nope" }))
+            .ExpectError(400, 50035, "username");
         (await AnyoneAsync(HttpMethod.Post, path, new { content = "x", thread_name = "t" })).ExpectError(400, 220003);
         (await AnyoneAsync(HttpMethod.Post, $"/webhooks/{id}/wrong", new { content = "x" })).ExpectError(401, 50027);
     }
@@ -116,10 +127,13 @@ public sealed class WebhookRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         object components = new
         {
             content = "x",
-            components = new[] { new { type = 1, components = new[] { new { type = 2, style = 5, label = "go", url = "https://example.org" } } } },
+            components =
+                new[] { new { type = 1, components = new[] { new { type = 2, style = 5, label = "go", url = "https://example.org" } } } },
         };
-        Assert.Empty((await AnyoneAsync(HttpMethod.Post, $"/webhooks/{id}/{token}?wait=true", components)).Expect(200)["components"]!.AsArray());
-        Assert.Single((await AnyoneAsync(HttpMethod.Post, $"/webhooks/{id}/{token}?wait=true&with_components=true", components)).Expect(200)["components"]!.AsArray());
+        Assert.Empty(
+            (await AnyoneAsync(HttpMethod.Post, $"/webhooks/{id}/{token}?wait=true", components)).Expect(200)["components"]!.AsArray());
+        Assert.Single((await AnyoneAsync(HttpMethod.Post, $"/webhooks/{id}/{token}?wait=true&with_components=true", components))
+            .Expect(200)["components"]!.AsArray());
     }
 
     [Fact]
@@ -128,7 +142,8 @@ public sealed class WebhookRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         SeededGuild guild = await node.SeedAsync();
         (string id, string token) = await MakeAsync(guild);
         string path = $"/webhooks/{id}/{token}?wait=true";
-        string thread = (string)(await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/threads", new { name = "t", type = 11 })).Expect(201)["id"]!;
+        string thread = (string)(await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/threads", new { name = "t", type = 11 }))
+            .Expect(201)["id"]!;
         (await guild.Owner.PatchAsync($"/channels/{thread}", new { archived = true })).Expect(200);
         JsonNode sent = (await AnyoneAsync(HttpMethod.Post, $"{path}&thread_id={thread}", new { content = "in" })).Expect(200);
         Assert.Equal(thread, (string?)sent["channel_id"]);
@@ -157,8 +172,10 @@ public sealed class WebhookRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         (string id, string token) = await MakeAsync(guild);
         Assert.Equal("ok", (string?)(await AnyoneAsync(HttpMethod.Post, $"/webhooks/{id}/{token}/slack", new
         {
-            text = "see <https://example.org|this>", username = "Slacker",
-            attachments = new[] { new { title = "T", text = "B", color = "good", fields = new[] { new { title = "k", value = "v", @short = true } } } },
+            text = "see <https://example.org|this>",
+            username = "Slacker",
+            attachments = new[] { new { title = "T", text = "B", color = "good",
+                fields = new[] { new { title = "k", value = "v", @short = true } } } },
         })).Expect(200));
         JsonNode slack = await bot.NextAsync("MESSAGE_CREATE");
         Assert.Equal("see [this](https://example.org)", (string?)slack["content"]);
@@ -168,16 +185,20 @@ public sealed class WebhookRoutesTests(NodeKit node) : IClassFixture<NodeKit>
 
         object push = new
         {
-            @ref = "refs/heads/main", compare = "https://github.com/o/r/compare/1...2", repository = new { full_name = "o/r" },
+            @ref = "refs/heads/main",
+            compare = "https://github.com/o/r/compare/1...2",
+            repository = new { full_name = "o/r" },
             sender = new { login = "octo", html_url = "https://github.com/octo" },
-            commits = new[] { new { id = "0123456789abcdef", message = "Fix\n\nmore", url = "https://github.com/o/r/commit/1", author = new { name = "Octo" } } },
+            commits = new[] { new { id = "0123456789abcdef", message = "Fix\n\nmore", url = "https://github.com/o/r/commit/1",
+                author = new { name = "Octo" } } },
         };
         (await AnyoneAsync(HttpMethod.Post, $"/webhooks/{id}/{token}/github", push, ("X-GitHub-Event", "push"))).Expect(204);
         JsonNode github = await bot.NextAsync("MESSAGE_CREATE");
         Assert.Equal("[o/r:main] 1 new commit", (string?)github["embeds"]![0]!["title"]);
         Assert.Contains("`0123456`", (string?)github["embeds"]![0]!["description"]);
         Assert.Equal("octo", (string?)github["embeds"]![0]!["author"]!["name"]);
-        (await AnyoneAsync(HttpMethod.Post, $"/webhooks/{id}/{token}/github", new { sender = new { login = "octo" } }, ("X-GitHub-Event", "gollum"))).Expect(204);
+        (await AnyoneAsync(HttpMethod.Post, $"/webhooks/{id}/{token}/github", new { sender = new { login = "octo" } },
+            ("X-GitHub-Event", "gollum"))).Expect(204);
     }
 
     [Fact]
@@ -194,7 +215,8 @@ public sealed class WebhookRoutesTests(NodeKit node) : IClassFixture<NodeKit>
 
     private async Task<(string Id, string Token)> MakeAsync(SeededGuild guild, Snowflake? channel = null)
     {
-        JsonNode made = (await guild.Owner.PostAsync($"/channels/{channel ?? guild.ChannelId}/webhooks", new { name = "Hook" })).Expect(200);
+        JsonNode made = (await guild.Owner.PostAsync($"/channels/{channel ?? guild.ChannelId}/webhooks", new { name = "Hook" }))
+            .Expect(200);
         return ((string)made["id"]!, (string)made["token"]!);
     }
 
@@ -219,7 +241,15 @@ public sealed class WebhookRoutesTests(NodeKit node) : IClassFixture<NodeKit>
     {
         protected override Snowflake Decide(GuildDecision guild)
         {
-            Channel forum = new() { Id = guild.NewId(), Type = ChannelType.GuildForum, GuildId = guild.State.Id, Name = "forum", Position = 5, PermissionOverwrites = [] };
+            Channel forum = new()
+            {
+                Id = guild.NewId(),
+                Type = ChannelType.GuildForum,
+                GuildId = guild.State.Id,
+                Name = "forum",
+                Position = 5,
+                PermissionOverwrites = []
+            };
             guild.Put(new ChannelPut(forum));
             return forum.Id;
         }
