@@ -245,6 +245,10 @@ internal sealed partial class GuildActor : PersistentActor
                         OnSubscribe(new Subscribe(session));
                 }
                 break;
+            case MemberRemoved removed:
+                foreach (Session session in _handle.Sessions.Of(removed.UserId))
+                    session.Leave(_handle.Id);
+                break;
             case ChannelRemoved removed:
                 Remove(removed.ChannelId);
                 break;
@@ -272,6 +276,7 @@ internal sealed partial class GuildActor : PersistentActor
             relay = Context.ActorOf(Props.Create(() => new RelayActor(_handle, state, index)), $"relay-{index}");
             _handle.Relays.Set(index, relay);
         }
+        subscribe.Session.Enter(_handle.Id);
         relay.Tell(subscribe);
     }
 

@@ -145,11 +145,8 @@ internal static class GuildCreatePayload
         w.WriteStartArray("presences");
         if (withPresences)
         {
-            foreach ((Snowflake user, Presence presence) in guild.Presences.Online)
-            {
-                if (state.Members.Contains(user))
-                    JsonSerializer.Serialize(w, presence.ToPayload(user, null), Wire.PresencePayload);
-            }
+            foreach ((Snowflake user, Presence presence) in guild.Presences.OnlineAmong(state.Members))
+                JsonSerializer.Serialize(w, presence.ToPayload(user, null), Wire.PresencePayload);
         }
         w.WriteEndArray();
         w.WriteEndObject();

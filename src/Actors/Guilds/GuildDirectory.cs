@@ -29,6 +29,10 @@ public sealed class GuildDirectory(SessionRegistry sessions, PresenceBoard prese
     /// <summary>Guilds loaded on this node.</summary>
     public IEnumerable<GuildHandle> Loaded => _handles.Values.Where(h => h.State.Exists);
 
+    /// <summary>The guild if it is loaded on this node.</summary>
+    public GuildHandle? LoadedOrNull(Snowflake guildId) =>
+        _handles.TryGetValue(guildId, out GuildHandle? handle) && handle.State.Exists ? handle : null;
+
     internal void Start(IActorRef region, Task terminated)
     {
         _region = region;

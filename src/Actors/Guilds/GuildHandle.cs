@@ -51,7 +51,7 @@ public sealed class GuildHandle(Snowflake id, SessionRegistry sessions, Presence
     internal ChannelHandle? RemoveChannel(Snowflake channelId) => _channels.TryRemove(channelId, out ChannelHandle? channel) ? channel : null;
 
     /// <summary>Members of the guild that are online.</summary>
-    public int OnlineCount => Presences.Online.Count(p => State.Members.Contains(p.User));
+    public int OnlineCount => Presences.OnlineAmong(State.Members).Count();
 
     /// <summary>The newest message a channel ever had; null when none.</summary>
     public Snowflake? LastMessageOf(Snowflake channelId) => _lastMessages.TryGetValue(channelId, out Snowflake last) ? last : null;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Discord.Actors.Guilds;
 using Discord.Protocol;
 using Discord.Protocol.Payloads;
 
@@ -27,7 +28,13 @@ public sealed class PresenceBoard
 {
     private readonly ConcurrentDictionary<Snowflake, Presence> _online = new();
 
-    public IEnumerable<(Snowflake User, Presence Presence)> Online => _online.Select(p => (p.Key, p.Value));
+    // The dictionary's own count takes all of its locks.
+    private int _count;
+
+    /// <summary>The members that are online, at the cost of the smaller of the two: a node has small guilds and many users.</summary>
+    public IEnumerable<(Snowflake User, Presence Presence)> OnlineAmong(MemberMap members) => members.Count < Volatile.Read(ref _count)
+        ? members.All.Select(m => (m.User!.Id, Presence: Of(m.User.Id))).Where(p => p.Presence.IsOnline)
+        : _online.Where(p => members.Contains(p.Key)).Select(p => (p.Key, p.Value));
 
     public Presence Of(Snowflake user) => _online.GetValueOrDefault(user) ?? Presence.Offline;
 
@@ -36,8 +43,13 @@ public sealed class PresenceBoard
     internal void Set(Snowflake user, Presence presence)
     {
         if (presence.IsOnline)
-            _online[user] = presence;
-        else
-            _online.TryRemove(user, out _);
+        {
+            if (_online.TryAdd(user, presence))
+                Interlocked.Increment(ref _count);
+            else
+                _online[user] = presence;
+        }
+        else if (_online.TryRemove(user, out _))
+            Interlocked.Decrement(ref _count);
     }
 }

@@ -173,7 +173,7 @@ internal sealed class RelayActor(GuildHandle guild, GuildState initial, int inde
     {
         FlushBatch();
         Session session = subscribe.Session;
-        if (!_state.Exists || !_state.Members.TryGet(session.UserId, out Member? member))
+        if (session.IsEnded || !_state.Exists || !_state.Members.TryGet(session.UserId, out Member? member))
         {
             subscribe.Ready?.Invoke(null);
             return;

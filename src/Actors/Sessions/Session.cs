@@ -22,6 +22,9 @@ public sealed class Session : IGatewaySession
     private List<DispatchEvent>? _held;
     private bool _ended;
 
+    // Sorted; replaced under the lock, never changed.
+    private Snowflake[] _guilds = [];
+
     internal Session(SessionIdentity identity, SessionOptions options)
     {
         Identity = identity;
@@ -55,6 +58,22 @@ public sealed class Session : IGatewaySession
                 return _transport?.IsCongested ?? _replay.Count > 64;
         }
     }
+
+    /// <summary>Whether the session is over: nothing reaches it any more.</summary>
+    public bool IsEnded
+    {
+        get
+        {
+            lock (_gate)
+                return _ended;
+        }
+    }
+
+    /// <summary>
+    /// The guilds that it hears of or is about to, ascending: what must be told when it changes, without asking every guild of the node. A guild
+    /// may stand here a moment longer than its membership.
+    /// </summary>
+    public IReadOnlyList<Snowflake> Guilds => Volatile.Read(ref _guilds);
 
     /// <summary>The number of the last dispatch.</summary>
     public int LastSeq
@@ -104,6 +123,24 @@ public sealed class Session : IGatewaySession
 
     /// <summary>Ends the session because its token is valid no more: its client is closed with 4004.</summary>
     public void Revoke() => Actor.Tell(new SessionActor.EndSession(4004, "Authentication failed."));
+
+    /// <summary>Notes guilds that the session is subscribed to from now on.</summary>
+    internal void Enter(params ReadOnlySpan<Snowflake> guilds)
+    {
+        lock (_gate)
+        {
+            if (guilds.Length == 1 && Array.BinarySearch(_guilds, guilds[0]) >= 0)
+                return;
+            Volatile.Write(ref _guilds, [.. _guilds.Union(guilds.ToArray()).Order()]);
+        }
+    }
+
+    /// <summary>Notes that the user is no member of a guild any more.</summary>
+    internal void Leave(Snowflake guild)
+    {
+        lock (_gate)
+            Volatile.Write(ref _guilds, Array.FindAll(_guilds, id => id != guild));
+    }
 
     /// <summary>Connects the first transport; dispatches are numbered from here on.</summary>
     internal void Open(ISessionTransport transport)

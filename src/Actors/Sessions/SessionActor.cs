@@ -87,11 +87,9 @@ internal sealed class SessionActor(Session session, DomainServices domain) : Unt
         session.End(4009, "Session ended");
         domain.Sessions.Remove(session);
         domain.Users.Tell(session.UserId, new UserActor.SessionClosed(session));
-        foreach (GuildHandle guild in domain.Guilds.Loaded)
-        {
-            if (guild.State.Members.Contains(session.UserId))
-                guild.Relays.Unsubscribe(session);
-        }
+        // A subscription that is still on its way finds the session ended.
+        foreach (Snowflake guild in session.Guilds)
+            domain.Guilds.LoadedOrNull(guild)?.Relays.Unsubscribe(session);
         base.PostStop();
     }
 

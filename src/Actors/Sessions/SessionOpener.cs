@@ -75,6 +75,7 @@ internal sealed class SessionOpener(DomainServices domain, IActorRef supervisor)
         }
         if (guilds.Count > domain.Options.Sessions.MaxGuildsPerSession)
             throw new GatewayRefusedException((int)GatewayCloseCode.ShardingRequired, "Sharding required");
+        session.Enter([.. guilds]);
         UserProfile profile = UserProfile.FromBytes(account.Profile.Span);
         PresenceCommand? presence = sent is null
             ? null

@@ -53,7 +53,7 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
                 {
                     LeaveVoice(closed.Session);
                     NoteSeen(closed.Session);
-                    Publish();
+                    Publish(closed.Session);
                 }
                 if (_sessions.Count == 0)
                     Context.Parent.Tell(new Kernel.Sharding.Passivate());
@@ -103,7 +103,7 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
             domain.LastSeen.Note(userId);
     }
 
-    private void Publish()
+    private void Publish(Session? closed = null)
     {
         Presence before = domain.Presences.Of(userId);
         Presence now = Merge();
@@ -111,9 +111,10 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
         if (SamePresence(before, now))
             return;
         domain.Presences.Set(userId, now);
-        foreach (GuildHandle guild in domain.Guilds.Loaded)
+        IEnumerable<Session> sessions = closed is null ? _sessions.Keys : _sessions.Keys.Append(closed);
+        foreach (Snowflake id in sessions.SelectMany(session => session.Guilds).Distinct())
         {
-            if (guild.Relays.Wants(GatewayIntents.GuildPresences) && guild.State.Members.Contains(userId))
+            if (domain.Guilds.LoadedOrNull(id) is { } guild && guild.Relays.Wants(GatewayIntents.GuildPresences) && guild.State.Members.Contains(userId))
             {
                 guild.Relays.Publish(new Relayed(
                     Json.Event(EventNames.PresenceUpdate, now.ToPayload(userId, guild.Id), PayloadJson.Wire.PresencePayload),
@@ -236,9 +237,9 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
 
     private void LeaveVoice(Session session)
     {
-        foreach (GuildHandle guild in domain.Guilds.Loaded)
+        foreach (Snowflake id in session.Guilds)
         {
-            if (guild.State.VoiceStates.TryGetValue(userId, out VoiceState? state) && state.SessionId == session.SessionId)
+            if (domain.Guilds.LoadedOrNull(id) is { } guild && guild.State.VoiceStates.TryGetValue(userId, out VoiceState? state) && state.SessionId == session.SessionId)
                 domain.Guilds.Tell(guild.Id, new LeaveVoice(session.SessionId) { By = new Caller(userId) });
         }
     }
