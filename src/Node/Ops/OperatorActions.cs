@@ -47,7 +47,7 @@ internal sealed class OperatorActions(DomainServices domain) : IOperatorActions
             rows.Add(new SessionRow(
                 identity.SessionId, identity.UserId.ToString(), user?.Username ?? "", identity.IsBot, session.IsConnected,
                 identity.HasShard ? $"{identity.ShardId}/{identity.ShardCount}" : null, session.LastSeq,
-                domain.Guilds.Loaded.Count(g => g.State.Members.Contains(identity.UserId) && identity.Owns(g.Id)), identity.StartedAt));
+                session.Guilds.Count, identity.StartedAt));
         }
         return new SessionList(rows, sessions.Count > limit);
     }
