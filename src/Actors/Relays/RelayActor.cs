@@ -134,6 +134,8 @@ internal sealed class RelayActor(GuildHandle guild, GuildState initial, int inde
         _state = changed.State;
         if (_homes.Count == 0)
             return;
+        GainedChannels? gained = changed.State.Deleted ? null : GainedChannels.Of(guild, before, changed.State, changed.Facts);
+        List<(Session Session, ViewerClass Was)> origins = gained?.Origins(_homes, guild.Sessions) ?? [];
         bool regroup = before.Properties.OwnerId != changed.State.Properties.OwnerId;
         foreach (GuildEvent fact in changed.Facts)
         {
@@ -159,6 +161,13 @@ internal sealed class RelayActor(GuildHandle guild, GuildState initial, int inde
         }
         else if (regroup)
             Regroup();
+        foreach ((Session session, ViewerClass was) in origins)
+        {
+            if (!_homes.TryGetValue(session, out ViewerClass? now))
+                continue;
+            foreach (Relayed channel in gained!.For(was, now))
+                session.Dispatch([channel], UInt128.One);
+        }
         if (!changed.State.Deleted && ThreadSync.Of(before, changed.State, changed.Facts) is { } sync)
         {
             foreach (Session session in _homes.Keys)
