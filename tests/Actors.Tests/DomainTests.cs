@@ -146,7 +146,7 @@ public sealed class DomainTests : IAsyncLifetime
         Snowflake guild = _domain.Services.Ids.Next();
         Caller caller = new(owner.Id);
         await _domain.Services.Guilds.RunAsync(guild, new CreateGuild(guild, "guild", owner) { By = caller });
-        await _domain.Services.Guilds.RunAsync(guild, new AdmitBot(bot, Permissions.Administrator, OnTop: true) { By = caller });
+        await _domain.Services.Guilds.RunAsync(guild, new AdmitBot(bot, Permissions.Administrator, OnTop: true) { By = caller with { System = true } });
         return (guild, caller, token);
     }
 
