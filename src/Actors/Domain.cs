@@ -9,6 +9,7 @@ using Discord.Actors.Presences;
 using Discord.Actors.Privates;
 using Discord.Actors.Sessions;
 using Discord.Actors.Users;
+using Discord.Actors.Users.Relationships;
 using Discord.Kernel;
 using Discord.Kernel.Sharding;
 using Discord.Protocol;
@@ -42,6 +43,7 @@ public sealed class Domain
         GuildDirectory guildDirectory = new(sessions, presences, storage.Lookups, time);
         PrivateDirectory privateDirectory = new(sessions, storage.Lookups, ids, time);
         AttachmentUrls urls = new(options, storage.Urls, time);
+        UserDirectory users = new(storage.Lookups, guildDirectory, privateDirectory);
         DomainServices services = new()
         {
             Options = options,
@@ -57,7 +59,8 @@ public sealed class Domain
             Credentials = new Credentials(storage.Accounts, passwords, sessions),
             Guilds = guildDirectory,
             Privates = privateDirectory,
-            Users = new UserDirectory(storage.Lookups, guildDirectory, privateDirectory),
+            Users = users,
+            Friendships = new Friendships(users),
             Applications = new ApplicationDirectory(storage.Accounts),
             Interactions = new InteractionRegistry(sessions, ids, time, urls, storage.Blobs),
         };

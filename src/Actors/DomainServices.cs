@@ -6,6 +6,7 @@ using Discord.Actors.Presences;
 using Discord.Actors.Privates;
 using Discord.Actors.Sessions;
 using Discord.Actors.Users;
+using Discord.Actors.Users.Relationships;
 using Discord.Kernel;
 using Discord.Protocol;
 using Discord.Storage;
@@ -49,4 +50,5 @@ public sealed class DomainServices
     public required Credentials Credentials { get; init; }
     public required UserDirectory Users { get; init; }
     public required LastSeen LastSeen { get; init; }
+    public required Friendships Friendships { get; init; }
 }

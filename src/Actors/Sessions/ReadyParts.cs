@@ -34,7 +34,8 @@ public static class ReadyParts
         w.WriteEndArray();
     }
 
-    internal static void WriteRelationship(Utf8JsonWriter w, Relationship relationship, User user, UserCapabilities capabilities)
+    internal static void WriteRelationship(
+        Utf8JsonWriter w, Relationship relationship, User user, UserCapabilities capabilities, bool notify = false)
     {
         w.WriteStartObject();
         w.WriteString("id", relationship.Id.ToString());
@@ -49,6 +50,8 @@ public static class ReadyParts
         w.WriteBoolean("user_ignored", relationship.Ignored);
         if (relationship.Since is { } since)
             w.WriteString("since", since);
+        if (notify)
+            w.WriteBoolean("should_notify", true);
         w.WriteEndObject();
     }
 

@@ -84,7 +84,7 @@ internal sealed class SessionOpener(DomainServices domain, IActorRef supervisor)
         {
             UserState state = await domain.Users.StateOfAsync(account.Id);
             UserActor.SessionList sessions = await domain.Users.AskAsync<UserActor.SessionList>(
-                account.Id, new UserActor.SessionOpened(session, presence, state.Status), cancellation);
+                account.Id, new UserActor.SessionOpened(session, presence, state), cancellation);
             await UserReady.SendAsync(domain, session, profile, state, sessions.Json, guilds, cancellation);
             return;
         }

@@ -23,21 +23,21 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
     private const int MaxListed = 15;
 
     private readonly Dictionary<Session, PresenceCommand> _sessions = [];
-    private StoredStatus _stored = StoredStatus.Online;
+    private UserState _stored = UserState.None;
 
     /// <summary>
-    /// A session began. <see cref="Stored"/> is the status that user accounts keep, which a session without one of its own shows; null for bots.
+    /// A session began. <see cref="Stored"/> is what user accounts keep: a status, which a session without one of its own shows, and friends; null for bots.
     /// Answered with <see cref="SessionList"/>.
     /// </summary>
-    internal sealed record SessionOpened(Session Session, PresenceCommand? Presence, StoredStatus? Stored);
+    internal sealed record SessionOpened(Session Session, PresenceCommand? Presence, UserState? Stored);
 
     /// <summary>The user's sessions as SESSIONS_REPLACE has them.</summary>
     internal sealed record SessionList(byte[] Json);
 
     internal sealed record SessionClosed(Session Session);
 
-    /// <summary>The stored status changed: the user's sessions show it from now on.</summary>
-    internal sealed record StatusStored(StoredStatus Status);
+    /// <summary>The stored status changed, which the user's sessions show from now on, or the user's friends did, who see its presence.</summary>
+    internal sealed record StateStored(UserState Before, UserState State);
 
     internal sealed record PresenceSet(Session Session, PresenceCommand Presence);
 
@@ -64,14 +64,11 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
                 break;
             case PresenceSet:
                 break;
-            case StatusStored when _sessions.Count == 0:
+            case StateStored when _sessions.Count == 0:
                 Context.Parent.Tell(new Kernel.Sharding.Passivate());
                 break;
-            case StatusStored stored:
-                _stored = stored.Status;
-                foreach (Session session in _sessions.Keys.ToArray())
-                    _sessions[session] = _sessions[session] with { Status = stored.Status.Status };
-                Publish();
+            case StateStored stored:
+                OnStored(stored);
                 break;
             default:
                 Unhandled(message);
@@ -81,7 +78,8 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
 
     private void OnOpened(SessionOpened opened)
     {
-        _stored = opened.Stored ?? StoredStatus.Online;
+        // What was read for READY may have changed meanwhile.
+        _stored = opened.Stored is null ? UserState.None : domain.Users.StateOrNull(userId) ?? opened.Stored;
 
         // A session that ended while it was opened was taken out of the registry first, and its end may have been told here already.
         if (domain.Sessions.Find(opened.Session.SessionId) is not null)
@@ -94,6 +92,32 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
         if (!opened.Session.IsBot)
             Sender.Tell(new SessionList(Json.Encode(this, static (w, a) => a.WriteSessions(w))));
         NoteSeen(opened.Session);
+    }
+
+    private void OnStored(StateStored stored)
+    {
+        _stored = stored.State;
+        if (stored.Before.Status != stored.State.Status)
+        {
+            foreach (Session session in _sessions.Keys.ToArray())
+                _sessions[session] = _sessions[session] with { Status = stored.State.Status.Status };
+            Publish();
+        }
+        if (domain.Presences.Of(userId) is { IsOnline: true } presence)
+            TellFriends(presence, Friends(stored.State).Except(Friends(stored.Before)));
+    }
+
+    private static IEnumerable<Snowflake> Friends(UserState state) => state.Relationships.Values.Where(r => r.Type == RelationshipType.Friend).Select(r => r.Id);
+
+    // Friends see the presence wherever they are: without a guild.
+    private void TellFriends(Presence presence, IEnumerable<Snowflake> friends)
+    {
+        DispatchEvent? changed = null;
+        foreach (Session session in friends.SelectMany(domain.Sessions.Of))
+        {
+            changed ??= Json.Event(EventNames.PresenceUpdate, presence.ToPayload(userId, null), PayloadJson.Wire.PresencePayload);
+            session.Dispatch(changed);
+        }
     }
 
     // Bots are never pruned.
@@ -111,6 +135,7 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
         if (SamePresence(before, now))
             return;
         domain.Presences.Set(userId, now);
+        TellFriends(now, Friends(_stored));
         IEnumerable<Session> sessions = closed is null ? _sessions.Keys : _sessions.Keys.Append(closed);
         foreach (Snowflake id in sessions.SelectMany(session => session.Guilds).Distinct())
         {
@@ -158,12 +183,12 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
             : new Presence(status, activities, new ClientStatus { Desktop = desktop, Mobile = mobile, Web = web });
     }
 
-    private PresenceCommand WithStored(PresenceCommand presence) => presence.Status == "unknown" ? presence with { Status = _stored.Status } : presence;
+    private PresenceCommand WithStored(PresenceCommand presence) => presence.Status == "unknown" ? presence with { Status = _stored.Status.Status } : presence;
 
     // The stored custom status is shown as an activity, unless a session sends one itself.
     private JsonElement? CustomActivity(List<JsonElement> sent)
     {
-        if (_stored.Custom is not { } custom || custom.ExpiresAt <= domain.Time.GetUtcNow()
+        if (_stored.Status.Custom is not { } custom || custom.ExpiresAt <= domain.Time.GetUtcNow()
             || sent.Exists(a => a.TryGetProperty("type", out JsonElement type) && type.ToString() == "4"))
             return null;
         return JsonElement.Parse(Json.Encode((custom, domain.Time), static (w, s) =>

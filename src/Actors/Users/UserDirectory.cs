@@ -62,6 +62,8 @@ public sealed class UserDirectory(ILookupStore lookups, GuildDirectory guilds, P
         await privates.TellUserChangedAsync(user);
     }
 
+    internal UserState? StateOrNull(Snowflake userId) => _states.GetValueOrDefault(userId);
+
     internal void Loaded(Snowflake userId, UserState state) => _states[userId] = state;
 
     internal void Forget(Snowflake userId) => _states.TryRemove(userId, out _);

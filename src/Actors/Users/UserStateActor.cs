@@ -104,8 +104,8 @@ internal sealed class UserStateActor : PersistentActor
             _domain.Users.Loaded(_userId, _state);
             foreach (UserDispatch told in decision.Told)
                 Dispatch(told.Event, told.Without);
-            if (before.Status != _state.Status)
-                _domain.Users.Tell(_userId, new UserActor.StatusStored(_state.Status));
+            if (before.Status != _state.Status || before.Relationships != _state.Relationships)
+                _domain.Users.Tell(_userId, new UserActor.StateStored(before, _state));
             if (LastSequenceNr - _snapshotAt >= SnapshotEvery)
             {
                 _snapshotAt = LastSequenceNr;

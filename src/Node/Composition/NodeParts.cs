@@ -1,5 +1,6 @@
 using Discord.Node.Cdn;
 using Discord.Node.Rest;
+using Discord.Node.Rest.Discovery;
 
 namespace Discord.Node.Composition;
 
@@ -33,7 +34,11 @@ public sealed class NodeParts
         var parts = new NodeParts { LogOutput = Console.Out };
         RestRoutes.Map(parts.Routes);
         parts.StartDomain = DomainStart.RunAsync;
-        parts.Map = (app, services) => CdnEndpoints.Map(app, services.Domain);
+        parts.Map = (app, services) =>
+        {
+            CdnEndpoints.Map(app, services.Domain);
+            InstanceEndpoints.MapRoot(app, services);
+        };
         return parts;
     }
 }

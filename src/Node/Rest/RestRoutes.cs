@@ -8,6 +8,8 @@ public static class RestRoutes
     {
         ArgumentNullException.ThrowIfNull(routes);
         Discovery.GatewayInfoEndpoints.Map(routes);
+        Discovery.StartUpEndpoints.Map(routes);
+        Discovery.InstanceEndpoints.Map(routes);
         Channels.ChannelEndpoints.Map(routes);
         Channels.MessageRoutes.Map(routes);
         Threads.ThreadEndpoints.Map(routes);
@@ -30,6 +32,7 @@ public static class RestRoutes
         Users.OwnChannelEndpoints.Map(routes);
         Users.ReadStateEndpoints.Map(routes);
         Users.PeopleEndpoints.Map(routes);
+        Users.RelationshipEndpoints.Map(routes);
         Settings.SettingsEndpoints.Map(routes);
     }
 }

@@ -22,11 +22,16 @@ public sealed record Acknowledgement(Snowflake ChannelId, Snowflake MessageId)
 /// <summary>Acknowledges messages in one or more channels. Every session of the user is told MESSAGE_ACK.</summary>
 public sealed record Acknowledge(IReadOnlyList<Acknowledgement> Channels) : UserCommand<bool>
 {
+    /// <summary>Channels that are remembered, more than a user can see in all its guilds; the one read longest ago gives way.</summary>
+    public const int MaxChannels = 25_000;
+
     protected override bool Decide(UserDecision user)
     {
         foreach (Acknowledgement ack in Channels)
         {
             user.State.ReadStates.TryGetValue(ack.ChannelId, out ReadState? known);
+            if (known is null && user.State.ReadStates.Count >= MaxChannels)
+                user.Put(new ReadStateRemoved(user.State.ReadStates.Values.MinBy(r => r.LastMessageId ?? Snowflake.None)!.ChannelId, user.State.ReadStateVersion + 1));
             long version = user.State.ReadStateVersion + 1;
             user.Put(new ReadStatePut(
                 (known ?? new ReadState { ChannelId = ack.ChannelId }) with

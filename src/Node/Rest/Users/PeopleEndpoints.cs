@@ -13,7 +13,7 @@ using Discord.Storage;
 
 namespace Discord.Node.Rest.Users;
 
-/// <summary>What a user account sees of and keeps about others: profiles, notes, relationships.</summary>
+/// <summary>What a user account sees of and keeps about others: profiles and notes.</summary>
 internal static class PeopleEndpoints
 {
     private const int NoteMax = 256;
@@ -27,7 +27,6 @@ internal static class PeopleEndpoints
         routes.Get("/users/@me/notes", NotesAsync).Auth(RestAuth.User);
         routes.Get("/users/@me/notes/{user_id}", NoteAsync).Auth(RestAuth.User);
         routes.Put("/users/@me/notes/{user_id}", PutNoteAsync).Auth(RestAuth.User);
-        routes.Get("/users/@me/relationships", RelationshipsAsync).Auth(RestAuth.User);
     }
 
     private static async ValueTask<RestReply> ProfileAsync(RestCall call)
@@ -149,13 +148,5 @@ internal static class PeopleEndpoints
             throw new ApiException(ApiError.UnknownUser);
         await call.Services.Domain.Users.RunAsync(call.Account.Id, new PutNote(about, note));
         return RestReply.NoContent;
-    }
-
-    private static async ValueTask<RestReply> RelationshipsAsync(RestCall call)
-    {
-        DomainServices domain = call.Services.Domain;
-        UserState state = await domain.Users.StateOfAsync(call.Account.Id);
-        IReadOnlyDictionary<Snowflake, User> users = await domain.Accounts.FindUsersAsync([.. state.Relationships.Keys], call.Cancelled);
-        return RestReply.Raw(Json.Encode((state, users), static (w, s) => ReadyParts.WriteRelationships(w, s.state, s.users, UserCapabilities.None)));
     }
 }
