@@ -208,7 +208,7 @@ internal sealed class RelayActor(GuildHandle guild, GuildState initial, int inde
         }
         if (!_classes.TryGetValue(key, out ViewerClass? viewers))
         {
-            viewers = new ViewerClass(key, member.User!.Id, [.. member.Roles]);
+            viewers = new ViewerClass(key, [.. member.Roles]);
             _classes.Add(key, viewers);
         }
         viewers.Sessions.Add(session);

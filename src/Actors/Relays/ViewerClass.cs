@@ -9,8 +9,10 @@ namespace Discord.Actors.Relays;
 /// Sessions of a guild that see the same: their users hold the same roles, and no overwrite names one of them alone. Permissions are worked
 /// out once for the class. Used by one relay at a time.
 /// </summary>
-internal sealed class ViewerClass(ViewerKey key, Snowflake userId, Snowflake[] roles)
+internal sealed class ViewerClass(ViewerKey key, Snowflake[] roles)
 {
+    // Nobody, unless the class is one user's: whoever founded the class may be singled out later and leave it.
+    private readonly Snowflake _userId = key.User ?? Snowflake.None;
     private readonly Dictionary<Snowflake, Permissions> _channels = [];
     private GuildState? _state;
     private Permissions _guild;
@@ -34,7 +36,7 @@ internal sealed class ViewerClass(ViewerKey key, Snowflake userId, Snowflake[] r
         Renew(state);
         if (_channels.TryGetValue(channel.Id, out Permissions known))
             return known;
-        Permissions held = state.PermissionsIn(channel, userId, roles, timedOut: false);
+        Permissions held = state.PermissionsIn(channel, _userId, roles, timedOut: false);
         _channels.Add(channel.Id, held);
         return held;
     }
@@ -54,7 +56,7 @@ internal sealed class ViewerClass(ViewerKey key, Snowflake userId, Snowflake[] r
             || !ReferenceEquals(state.Threads, _state.Threads) || state.Properties.OwnerId != _state.Properties.OwnerId)
         {
             _channels.Clear();
-            _guild = state.PermissionsOf(userId, roles);
+            _guild = state.PermissionsOf(_userId, roles);
         }
         _state = state;
     }
