@@ -139,9 +139,10 @@ public sealed class NodeHost : IAsyncDisposable
     private WebApplication Build(NodeParts parts, BodyReader bodies)
     {
         var options = Services.Options;
-        var builder = WebApplication.CreateSlimBuilder();
-        // Options come from OptionTable alone: no appsettings.json, no ASPNETCORE_URLS.
-        builder.Configuration.Sources.Clear();
+        // Empty, because options come from OptionTable alone: no ASPNETCORE_URLS, and no appsettings.json, for whose changes the whole working
+        // directory would be watched; with the data directory in it every write to the database would wake the watcher.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddRouting();
         builder.Services.AddSingleton(Services.Loggers);
         builder.Services.AddSingleton(Services);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
@@ -156,7 +157,7 @@ public sealed class NodeHost : IAsyncDisposable
                 TrustedProxies = options.Listen.TrustedProxies,
             });
         }
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => ServerSetup.Configure(kestrel, options.Listen, _gate, Services.Sessions is not null));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => ServerSetup.Configure(kestrel, options.Listen, _gate, Services.Sessions is not null));
         var app = builder.Build();
         app.Use(_gate.Requests);
         if (Services.Sessions is not null)
