@@ -156,14 +156,17 @@ public sealed class Session : IGatewaySession
             _held ??= [];
     }
 
-    /// <summary>Sends <paramref name="first"/>, then what was held.</summary>
-    internal void Release(params ReadOnlySpan<DispatchEvent> first)
+    /// <summary>Sends READY, what belongs to it, then what was held.</summary>
+    internal void Release(DispatchEvent ready, params ReadOnlySpan<DispatchEvent> supplements)
     {
         lock (_gate)
         {
             List<DispatchEvent>? held = _held;
             _held = null;
-            foreach (DispatchEvent dispatch in first)
+            Append(ready);
+            // READY is not kept: who resumes has read it, since it told the session's id.
+            _replay.Acknowledge(_replay.NextSeq - 1);
+            foreach (DispatchEvent dispatch in supplements)
                 Append(dispatch);
             foreach (DispatchEvent dispatch in held ?? [])
                 Append(dispatch);

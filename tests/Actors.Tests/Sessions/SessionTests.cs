@@ -123,6 +123,19 @@ public class SessionTests
     }
 
     [Fact]
+    public void Ready_is_not_kept_since_who_resumes_has_read_it()
+    {
+        RecordingTransport transport = new();
+        Session session = Open(transport);
+        session.Hold();
+        session.Release(Event(1), Event(2));
+        RecordingTransport second = new();
+        Assert.False(session.TryResume(second, 0, Resumed));
+        Assert.True(session.TryResume(second, 1, Resumed));
+        Assert.Equal([(2, "2"), (3, "{}")], second.Sent.Select(s => (s.Seq, Text(s.Event))));
+    }
+
+    [Fact]
     public void An_ended_session_sends_and_keeps_nothing()
     {
         RecordingTransport transport = new();
