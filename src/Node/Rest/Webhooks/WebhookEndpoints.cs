@@ -30,10 +30,6 @@ public static class WebhookEndpoints
         routes.Delete(ByToken, DeleteByTokenAsync).Auth(RestAuth.Public);
         routes.Post(ByToken, async call => await (await TargetAsync(call)).ExecuteAsync(call))
             .Auth(RestAuth.Public).Bucket(Buckets.WebhookExecute).OutsideGlobalLimit();
-        routes.Post(ByToken + "/slack", async call => await (await HookAsync(call)).ExecuteSlackAsync(call)).Auth(RestAuth.Public)
-            .Bucket(Buckets.WebhookExecute);
-        routes.Post(ByToken + "/github", async call => await (await HookAsync(call)).ExecuteGithubAsync(call)).Auth(RestAuth.Public)
-            .Bucket(Buckets.WebhookExecute);
         Messages(routes, ByToken + "/messages/@original", static _ => null);
         Messages(routes, ByToken + "/messages/{message_id}", static call => call.Id("message_id"));
     }

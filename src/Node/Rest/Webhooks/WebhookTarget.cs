@@ -16,8 +16,6 @@ namespace Discord.Node.Rest.Webhooks;
 /// <summary>A webhook whose token was shown: it posts into its channel and its threads, and keeps what it posted.</summary>
 internal sealed class WebhookTarget(GuildHandle guild, Webhook webhook) : IWebhookTarget
 {
-    private static readonly byte[] Ok = "\"ok\""u8.ToArray();
-
     public GuildHandle Guild => guild;
 
     public Webhook Webhook => webhook;
@@ -37,27 +35,6 @@ internal sealed class WebhookTarget(GuildHandle guild, Webhook webhook) : IWebho
         MessageCreated created =
             await PostAsync(call, MessageForm.Read(form, body.Files), username.OrNullReference(), threadId, threadName, tags);
         return wait ? RestReply.Raw(created.Json) : RestReply.NoContent;
-    }
-
-    public async ValueTask<RestReply> ExecuteSlackAsync(RestCall call)
-    {
-        RestForm body = await call.FormAsync();
-        FormReader form = body.Reader();
-        Optional<string> username = WebhookForms.Name(form, "username");
-        JsonElement message = SlackForm.ToMessage(form);
-        await ExecuteServiceAsync(call, form, message, username.OrNullReference());
-        return RestReply.Raw(Ok);
-    }
-
-    public async ValueTask<RestReply> ExecuteGithubAsync(RestCall call)
-    {
-        RestForm body = await call.FormAsync();
-        FormReader form = body.Reader();
-        string name = call.Http.Request.Headers["X-GitHub-Event"].ToString();
-        // Events that nobody wants to read in a channel are taken and passed over.
-        if (GithubForm.ToMessage(name, body.Json) is { } message)
-            await ExecuteServiceAsync(call, form, message, GithubForm.Username);
-        return RestReply.NoContent;
     }
 
     public async ValueTask<RestReply> GetMessageAsync(RestCall call, Snowflake? messageId)
@@ -110,16 +87,6 @@ internal sealed class WebhookTarget(GuildHandle guild, Webhook webhook) : IWebho
             ApplicationId = webhook.ApplicationId,
             DefaultMentions = AllowedMentions.UsersOnly,
         };
-    }
-
-    private async ValueTask ExecuteServiceAsync(RestCall call, FormReader form, JsonElement message, string? username)
-    {
-        Snowflake? threadId = call.Query.Snowflake("thread_id");
-        call.Query.ThrowIfInvalid();
-        form.ThrowIfInvalid();
-        if (threadId is null && Home.Type.IsThreadOnly())
-            throw new ApiException(ApiError.WebhookServiceInForum);
-        await PostAsync(call, MessageForm.Read(FormReader.From(message), []), username, threadId, null, []);
     }
 
     private async ValueTask<MessageCreated> PostAsync(
