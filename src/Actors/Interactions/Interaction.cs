@@ -37,6 +37,21 @@ public sealed record InteractionFacts
     /// <summary>1 chat input, 2 user, 3 message; null unless a command began it.</summary>
     public int? CommandType { get; init; }
 
+    /// <summary>The type of the option that is being typed; null unless choices for it are asked for.</summary>
+    public int? AutocompleteType { get; init; }
+
+    /// <summary>Whom a user command was used on.</summary>
+    public User? TargetUser { get; init; }
+
+    /// <summary>What a message command was used on.</summary>
+    public Snowflake? TargetMessageId { get; init; }
+
+    /// <summary>Modals only: what opened it.</summary>
+    public InteractionMetadata? Triggering { get; init; }
+
+    /// <summary>Files that the user gave, in the channel's folder. They go with the interaction.</summary>
+    public IReadOnlyList<Attachment> Files { get; init; } = [];
+
     /// <summary>The message whose component was used, or whose component opened the modal.</summary>
     public Snowflake? SourceMessageId { get; init; }
 
@@ -48,6 +63,9 @@ public sealed record InteractionFacts
 
     /// <summary>Whether responding may change the source message (types 6 and 7).</summary>
     public bool MayUpdateSource => SourceMessageId is not null;
+
+    /// <summary>Applications are installed in guilds only (integration type 0): the guild it is from, or 0 for the DM with the bot.</summary>
+    public IReadOnlyDictionary<string, Snowflake> Owners => new Dictionary<string, Snowflake> { ["0"] = GuildId ?? Snowflake.None };
 }
 
 /// <summary>How far the answer to an interaction has come.</summary>
@@ -136,6 +154,23 @@ public sealed class Interaction
         }
     }
 
+    /// <summary>What its answers carry.</summary>
+    /// <param name="original">The first answer, in those that follow it.</param>
+    public InteractionMetadata Metadata(Snowflake? original = null) => new()
+    {
+        Id = Id,
+        Type = (int)Facts.Type,
+        User = Facts.User,
+        AuthorizingIntegrationOwners = Facts.Owners,
+        Name = Facts.Type == InteractionType.Command ? Facts.CommandName : null,
+        CommandType = Facts.Type == InteractionType.Command ? Facts.CommandType : null,
+        OriginalResponseMessageId = original,
+        InteractedMessageId = Facts.Type == InteractionType.Component ? Facts.SourceMessageId : null,
+        TargetUser = Facts.TargetUser,
+        TargetMessageId = Facts.TargetMessageId,
+        TriggeringInteractionMetadata = Facts.Triggering,
+    };
+
     /// <summary>The application begins to answer.</summary>
     public AnswerAdmission TryBegin(DateTimeOffset now)
     {
@@ -197,7 +232,7 @@ public sealed class Interaction
     {
         lock (_gate)
         {
-            if (Stage == InteractionStage.Answered)
+            if (Stage is InteractionStage.Answered or InteractionStage.Failed)
                 deadline.Dispose();
             else
                 _deadline = deadline;

@@ -32,14 +32,17 @@ public sealed class InteractionRegistry(
     /// <summary>Interactions that are kept now.</summary>
     public int Count => _interactions.Count;
 
-    /// <summary>Begins an interaction: the application has three seconds from now. Null when there are too many.</summary>
+    /// <summary>Begins an interaction: the application has three seconds from now. Null when there are too many; the files are then given up.</summary>
     public Interaction? Add(InteractionFacts facts)
     {
         if (_interactions.Count >= MaxInteractions)
         {
             Sweep();
             if (_interactions.Count >= MaxInteractions)
+            {
+                Discard(facts.Files, facts.ChannelId);
                 return null;
+            }
         }
         Interaction interaction = new(ids.Next(), facts, time.GetUtcNow());
         _interactions[interaction.Id] = interaction;
@@ -114,6 +117,10 @@ public sealed class InteractionRegistry(
         return any;
     }
 
+    /// <summary>A file of an interaction with the address that serves it.</summary>
+    public Attachment WithUrl(Snowflake channel, Attachment file) =>
+        urls.UrlFor(channel, file) is var url ? file with { Url = url, ProxyUrl = url, Ephemeral = true } : file;
+
     // Ephemeral messages: only the user's sessions hear of them.
 
     /// <summary>Shows a message to the interaction's user alone, and keeps it for edits. Null when too many bytes are kept.</summary>
@@ -163,8 +170,16 @@ public sealed class InteractionRegistry(
         return true;
     }
 
-    private EphemeralMessage Make(Message message, InteractionFacts facts, DateTimeOffset until) => new(
-        message, MessageJson.Encode(message, message.Author, null, urls).Json, facts.User.Id, facts.ApplicationId, facts.GuildId, until);
+    private EphemeralMessage Make(Message message, InteractionFacts facts, DateTimeOffset until)
+    {
+        message = message with
+        {
+            Flags = message.Flags | MessageFlags.Ephemeral,
+            Attachments = [.. message.Attachments.Select(a => a with { Ephemeral = true })],
+        };
+        byte[] json = MessageJson.Encode(message, message.Author, null, urls).Json;
+        return new EphemeralMessage(message, json, facts.User.Id, facts.ApplicationId, facts.GuildId, until);
+    }
 
     private void TimeOut(Interaction interaction)
     {
@@ -194,7 +209,10 @@ public sealed class InteractionRegistry(
     {
         DateTimeOffset now = time.GetUtcNow();
         while (_byAge.TryPeek(out Interaction? oldest) && oldest.ExpiresAt <= now && _byAge.TryDequeue(out Interaction? taken))
+        {
             _interactions.TryRemove(taken.Id, out _);
+            Discard(taken.Facts.Files, taken.Facts.ChannelId);
+        }
         foreach ((Snowflake id, EphemeralMessage message) in _ephemerals)
         {
             if (message.ExpiresAt > now || !_ephemerals.TryRemove(new KeyValuePair<Snowflake, EphemeralMessage>(id, message)))

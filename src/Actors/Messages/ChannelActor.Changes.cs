@@ -76,18 +76,7 @@ public sealed partial class ChannelActor
     {
         LogEntry entry = await ExistingAsync(edit.MessageId).ConfigureAwait(false);
         Message before = entry.Message;
-        Message after = before with
-        {
-            Content = edit.Content ?? before.Content,
-            Embeds = edit.Embeds ?? before.Embeds,
-            Components = edit.Components ?? before.Components,
-            Attachments = edit.Attachments ?? before.Attachments,
-            Mentions = edit.Mentions ?? before.Mentions,
-            MentionRoles = edit.MentionRoles ?? before.MentionRoles,
-            MentionEveryone = edit.MentionEveryone ?? before.MentionEveryone,
-            Flags = (before.Flags & ~edit.FlagsMask) | (edit.Flags & edit.FlagsMask),
-            EditedTimestamp = edit.MarksEdited ? Milliseconds(_services.Time.GetUtcNow()) : before.EditedTimestamp,
-        };
+        Message after = edit.ApplyTo(before, _services.Time.GetUtcNow());
         MessageRow row = new(_host.ChannelId, after.Id, after.WebhookId ?? after.Author.Id, StoredMessages.Encode(after));
         if (!await _services.Store.UpdateAsync(row).ConfigureAwait(false))
             throw new ApiException(ApiError.UnknownMessage);
@@ -179,7 +168,7 @@ public sealed partial class ChannelActor
             return new Outcome(new PinChanged(false), null);
         if (_log.PinCount >= _services.Options.MaxPins)
             throw new ApiException(ApiError.MaxPins);
-        DateTimeOffset now = Milliseconds(_services.Time.GetUtcNow());
+        DateTimeOffset now = EditMessage.Milliseconds(_services.Time.GetUtcNow());
         if (!await _services.Store.PinAsync(_host.ChannelId, pin.MessageId, now).ConfigureAwait(false))
             return new Outcome(new PinChanged(false), null);
         LogEntry? inside = await InsideAsync(entry).ConfigureAwait(false);
@@ -205,7 +194,7 @@ public sealed partial class ChannelActor
     // Puts a changed message into the log and tells of it.
     private void Show(Message message, bool reacted, LogEntry? inside, Channel channel)
     {
-        AuthorFacts facts = _events.FactsOf(message.Author, message.WebhookId is not null, channel);
+        AuthorFacts facts = _events.FactsOf(message.Author, message.IsByWebhook, channel);
         LogEntry entry = _log.Render(message, reacted);
         _log.Replace(entry);
         _events.PublishUpdate(entry, facts, channel, inside);
@@ -242,10 +231,6 @@ public sealed partial class ChannelActor
         }
         return null;
     }
-
-    // What is stored has milliseconds; what is shown at once must not differ from what is shown later.
-    private static DateTimeOffset Milliseconds(DateTimeOffset time) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 
     /// <param name="Reply">What the sender is told.</param>
     /// <param name="Apply">Changes the log and tells the guild, in the actor.</param>

@@ -165,7 +165,7 @@ public sealed partial class ChannelActor : UntypedActor
         _creates.Enqueue(pending);
         pending.Begin(_services.Store, row, nonce, now - _services.Options.NonceWindow);
         // Encoding overlaps with the disk.
-        pending.Facts = _events.FactsOf(draft.Author, draft.WebhookId is not null, channel);
+        pending.Facts = _events.FactsOf(draft.Author, message.IsByWebhook, channel);
         pending.Encoded = MessageJson.Encode(message, pending.Facts.User, pending.Facts.UserJson, _services.AttachmentUrls);
         if (pending.Settled)
             LetOut();

@@ -42,6 +42,24 @@ public sealed record EditMessage(Snowflake MessageId) : ChannelCommand
 
     /// <summary>Whether the message shows that it was edited: content changed, not merely a flag.</summary>
     public bool MarksEdited { get; init; } = true;
+
+    /// <summary>The message as it is after the change.</summary>
+    public Message ApplyTo(Message before, DateTimeOffset now) => before with
+    {
+        Content = Content ?? before.Content,
+        Embeds = Embeds ?? before.Embeds,
+        Components = Components ?? before.Components,
+        Attachments = Attachments ?? before.Attachments,
+        Mentions = Mentions ?? before.Mentions,
+        MentionRoles = MentionRoles ?? before.MentionRoles,
+        MentionEveryone = MentionEveryone ?? before.MentionEveryone,
+        Flags = (before.Flags & ~FlagsMask) | (Flags & FlagsMask),
+        EditedTimestamp = MarksEdited ? Milliseconds(now) : before.EditedTimestamp,
+    };
+
+    // What is stored has milliseconds; what is shown at once must not differ from what is shown later.
+    internal static DateTimeOffset Milliseconds(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 }
 
 /// <summary>

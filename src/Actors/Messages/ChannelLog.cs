@@ -343,7 +343,7 @@ public sealed partial class ChannelLog
     private LogEntry Render(MessageRow row) => Render(StoredMessages.Decode(row.ChannelId, row.Id, row.Body), reacted: true);
 
     private static User CurrentAuthor(Message message, GuildState? guild) =>
-        guild is not null && message.WebhookId is null && guild.Members.TryGet(message.Author.Id, out Member? member)
+        guild is not null && !message.IsByWebhook && guild.Members.TryGet(message.Author.Id, out Member? member)
             && member.User is { } user
             ? user
             : message.Author;

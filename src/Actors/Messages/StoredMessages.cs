@@ -223,6 +223,9 @@ internal static class StoredMessages
             User = Stored(interaction.User),
             OriginalResponseMessageId = interaction.OriginalResponseMessageId?.Value ?? 0,
             InteractedMessageId = interaction.InteractedMessageId?.Value ?? 0,
+            TargetUser = interaction.TargetUser is { } target ? Stored(target) : null,
+            TargetMessageId = interaction.TargetMessageId?.Value ?? 0,
+            Triggering = interaction.TriggeringInteractionMetadata is { } triggering ? Stored(triggering) : null,
         };
         foreach ((string type, Snowflake owner) in interaction.AuthorizingIntegrationOwners)
             stored.Owners.Add(type, owner.Value);
@@ -243,6 +246,9 @@ internal static class StoredMessages
         CommandType = stored.HasCommandType ? stored.CommandType : null,
         OriginalResponseMessageId = Id(stored.OriginalResponseMessageId),
         InteractedMessageId = Id(stored.InteractedMessageId),
+        TargetUser = stored.TargetUser is { } target ? Read(target) : null,
+        TargetMessageId = Id(stored.TargetMessageId),
+        TriggeringInteractionMetadata = stored.Triggering is { } triggering ? Read(triggering) : null,
     };
 
     private static Snowflake? Id(ulong value) => value == 0 ? null : new Snowflake(value);

@@ -2,6 +2,7 @@ using Discord.Actors;
 using Discord.Kernel;
 using Discord.Node.Ops;
 using Discord.Node.Rest;
+using Discord.Node.Rest.Interactions;
 using Discord.Protocol;
 using Discord.Storage.Sqlite;
 
@@ -28,6 +29,7 @@ internal static class DomainStart
         services.Authenticator = new TokenAuthenticator(storage.Accounts);
         services.Operator = new OperatorActions(domain.Services);
         services.Sessions = domain.Gateway;
+        services.WebhookTokens.Add(new InteractionTokens(domain.Services));
     }
 
 }

@@ -133,7 +133,7 @@ internal sealed class RestPipeline
             major = id.Value;
         if (route.MajorTokenIndex >= 0)
         {
-            // A webhook's token is the caller: all who execute it share its bucket.
+            // The token of a webhook or interaction is the caller: all who have it share its bucket.
             major ^= (ulong)string.GetHashCode(call.At(route.MajorTokenIndex)) << 32;
             caller = 0;
         }

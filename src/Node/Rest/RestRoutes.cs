@@ -26,6 +26,7 @@ public static class RestRoutes
         Guilds.BanEndpoints.Map(routes);
         Guilds.MemberEndpoints.Map(routes);
         Applications.ApplicationEndpoints.Map(routes);
+        Interactions.InteractionEndpoints.Map(routes);
         OAuth2.OAuth2Endpoints.Map(routes);
         Auth.AuthEndpoints.Map(routes);
         Users.UserEndpoints.Map(routes);

@@ -52,8 +52,13 @@ public sealed class RestRoute
         Parameters = [.. Segments.Where(s => s.StartsWith('{')).Select(s => s[1..^1])];
         if (Parameters.Length > RouteValues.Capacity)
             throw new ArgumentException($"{template} has more than {RouteValues.Capacity} parameters.", nameof(template));
-        MajorIndex = Array.FindIndex(Parameters, p => p is "channel_id" or "guild_id" or "webhook_id");
-        MajorTokenIndex = MajorIndex >= 0 && Parameters[MajorIndex] == "webhook_id" ? Array.IndexOf(Parameters, "webhook_token") : -1;
+        MajorIndex = Array.FindIndex(Parameters, p => p is "channel_id" or "guild_id" or "webhook_id" or "interaction_id");
+        MajorTokenIndex = MajorIndex < 0 ? -1 : Parameters[MajorIndex] switch
+        {
+            "webhook_id" => Array.IndexOf(Parameters, "webhook_token"),
+            "interaction_id" => Array.IndexOf(Parameters, "interaction_token"),
+            _ => -1,
+        };
     }
 
     /// <summary>The HTTP method.</summary>
@@ -83,10 +88,10 @@ public sealed class RestRoute
 
     internal string[] Parameters { get; }
 
-    /// <summary>Which parameter is the major one (channel, guild, webhook), -1 when none is.</summary>
+    /// <summary>Which parameter is the major one (channel, guild, webhook, interaction), -1 when none is.</summary>
     internal int MajorIndex { get; }
 
-    /// <summary>The webhook token that belongs to the major parameter, -1 when there is none.</summary>
+    /// <summary>The token that belongs to the major parameter, -1 when there is none.</summary>
     internal int MajorTokenIndex { get; }
 
     /// <summary>Set when the tree is built.</summary>

@@ -32,6 +32,10 @@ public sealed record Message
     public Snowflake? WebhookId { get; init; }
 
     public Snowflake? ApplicationId { get; init; }
+
+    /// <summary>A webhook wrote it, in a name of its own. What answers an interaction has its application as webhook and the bot as author.</summary>
+    [JsonIgnore] public bool IsByWebhook => WebhookId is not null && WebhookId != ApplicationId;
+
     public MessageReference? MessageReference { get; init; }
 
     /// <summary>Replies only; left out when the message was not looked up.</summary>
@@ -153,6 +157,15 @@ public sealed record InteractionMetadata
     public int? CommandType { get; init; }
     public Snowflake? OriginalResponseMessageId { get; init; }
     public Snowflake? InteractedMessageId { get; init; }
+
+    /// <summary>Whom a user command was used on.</summary>
+    public User? TargetUser { get; init; }
+
+    /// <summary>What a message command was used on.</summary>
+    public Snowflake? TargetMessageId { get; init; }
+
+    /// <summary>Modals only: what opened it.</summary>
+    public InteractionMetadata? TriggeringInteractionMetadata { get; init; }
 }
 
 public sealed record MessageInteraction(Snowflake Id, int Type, string Name, User User);

@@ -29,13 +29,18 @@ internal sealed class AttachmentUploads(IBlobStore blobs, SnowflakeGenerator ids
     /// <summary>Stores the files.</summary>
     /// <returns>Their attachments, in the order of the files.</returns>
     /// <exception cref="Storage.StorageException">The disk is full, or refuses.</exception>
-    public async ValueTask<List<Attachment>> StoreAsync(MessageForm form, CancellationToken cancellation)
+    public ValueTask<List<Attachment>> StoreAsync(MessageForm form, CancellationToken cancellation) =>
+        StoreAsync(form.Files, form.Attachments.OrNullReference(), cancellation);
+
+    /// <inheritdoc cref="StoreAsync(MessageForm, CancellationToken)"/>
+    public async ValueTask<List<Attachment>> StoreAsync(
+        IReadOnlyList<UploadedFile> files, List<AttachmentForm>? entries, CancellationToken cancellation)
     {
         List<Attachment> attachments = [];
-        for (int i = 0; i < form.Files.Count; i++)
+        for (int i = 0; i < files.Count; i++)
         {
-            UploadedFile file = form.Files[i];
-            AttachmentForm? entry = form.Attachments.HasValue ? form.Attachments.Value.Find(a => a.Names(file, i)) : null;
+            UploadedFile file = files[i];
+            AttachmentForm? entry = entries?.Find(a => a.Names(file, i));
             Snowflake id = ids.Next();
             _stored.Add(id);
             await using (Stream content = file.OpenRead())

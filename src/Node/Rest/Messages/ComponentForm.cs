@@ -13,7 +13,7 @@ namespace Discord.Node.Rest.Messages;
 /// counts,
 /// lengths and that custom ids differ; gives ids to those that have none; leaves unknown keys out. See "Component Reference".
 /// </summary>
-internal sealed class ComponentForm
+internal sealed partial class ComponentForm
 {
     private const int Row = 1, Button = 2, StringSelect = 3, UserSelect = 5, RoleSelect = 6, MentionableSelect = 7, ChannelSelect = 8,
         Section = 9,
@@ -32,6 +32,7 @@ internal sealed class ComponentForm
     private readonly StringBuilder _text = new();
     private int _count;
     private int _nextId = 1;
+    private bool _isModal;
 
     private ComponentForm() { }
 
@@ -46,26 +47,33 @@ internal sealed class ComponentForm
             read.Elements = Optional<JsonElement[]>.Null;
         else if (form.Has("components"))
         {
-            if (form.Raw("components") is { ValueKind: JsonValueKind.Array } array)
-                read.TakeIds(array, 0);
-            ArrayBufferWriter<byte> buffer = new();
-            // What is wrong leaves gaps in the object: it is read back only when nothing was.
-            using Utf8JsonWriter json = new(buffer, new JsonWriterOptions { SkipValidation = true });
-            json.WriteStartArray();
-            form.Array("components", v2 ? Limits.ComponentsV2 : Limits.ActionRows, item => read.Component(item, json, v2 ? V2Top : V1Top));
-            json.WriteEndArray();
+            JsonElement? elements = read.List(form, v2 ? Limits.ComponentsV2 : Limits.ActionRows, v2 ? V2Top : V1Top);
             if (v2 && read._count > Limits.ComponentsV2)
                 form.Fail("components", "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED",
                     $"The total number of components exceeds {Limits.ComponentsV2}");
             if (read._text.Length > TextTotal)
                 form.Fail("components", "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", $"The total text exceeds {TextTotal} characters");
-            if (form.IsValid)
-            {
-                json.Flush();
-                read.Elements = JsonElement.Parse(buffer.WrittenSpan).EnumerateArray().ToArray();
-            }
+            if (form.IsValid && elements is { } all)
+                read.Elements = all.EnumerateArray().ToArray();
         }
         return read;
+    }
+
+    // The list, normalised; null when something was wrong.
+    private JsonElement? List(FormReader form, int max, int[] allowed, int min = 0)
+    {
+        if (form.Raw("components") is { ValueKind: JsonValueKind.Array } array)
+            TakeIds(array, 0);
+        ArrayBufferWriter<byte> buffer = new();
+        // What is wrong leaves gaps in the object: it is read back only when nothing was.
+        using Utf8JsonWriter json = new(buffer, new JsonWriterOptions { SkipValidation = true });
+        json.WriteStartArray();
+        form.Array("components", max, item => Component(item, json, allowed), min, required: min > 0);
+        json.WriteEndArray();
+        if (!form.IsValid)
+            return null;
+        json.Flush();
+        return JsonElement.Parse(buffer.WrittenSpan);
     }
 
     // Ids that the sender chose are not given to others.
@@ -82,10 +90,12 @@ internal sealed class ComponentForm
                 _ids.Add(number);
             if (item.TryGetProperty("components", out JsonElement inner) && inner.ValueKind == JsonValueKind.Array)
                 TakeIds(inner, depth + 1);
-            if (item.TryGetProperty("accessory", out JsonElement accessory) && accessory.ValueKind == JsonValueKind.Object
-                && accessory.TryGetProperty("id", out id) && id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out number)
-                    && number > 0)
-                _ids.Add(number);
+            foreach (string single in (string[])["accessory", "component"])
+            {
+                if (item.TryGetProperty(single, out JsonElement one) && one.ValueKind == JsonValueKind.Object
+                    && one.TryGetProperty("id", out id) && id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out number) && number > 0)
+                    _ids.Add(number);
+            }
         }
     }
 
@@ -158,6 +168,9 @@ internal sealed class ComponentForm
                     json.WriteNumber("accent_color"u8, color);
                 Flag(form, json, "spoiler");
                 break;
+            default:
+                ModalComponent(form, json, type, isLabelled: allowed == InLabel);
+                break;
         }
         json.WriteEndObject();
         return type;
@@ -180,10 +193,11 @@ internal sealed class ComponentForm
     private void RowOf(FormReader form, Utf8JsonWriter json)
     {
         json.WriteStartArray("components"u8);
-        List<int>? types = form.Array("components", Limits.ActionRowButtons, child => Component(child, json, InRow), 1, required: true);
+        List<int>? types = form.Array(
+            "components", Limits.ActionRowButtons, child => Component(child, json, _isModal ? InModalRow : InRow), 1, required: true);
         json.WriteEndArray();
         if (types is { Count: > 1 } && types.Any(type => type is not (Button or 0)))
-            form.Fail("components", "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "A select menu takes the whole row");
+            form.Fail("components", "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "A select menu or text input takes the whole row");
     }
 
     private void ButtonOf(FormReader form, Utf8JsonWriter json)
@@ -234,7 +248,9 @@ internal sealed class ComponentForm
             form.Fail("min_values", FormError.NumberMax(max));
         json.WriteNumber("min_values"u8, min);
         json.WriteNumber("max_values"u8, max);
-        Flag(form, json, "disabled");
+        Flag(form, json, _isModal ? "required" : "disabled");
+        if (_isModal && form.Bool("disabled") == true)
+            form.Fail("disabled", FormError.Invalid("A modal has no disabled components."));
         if (type == StringSelect)
             OptionsOf(form, json, max);
         else if (type == ChannelSelect && form.IntArray("channel_types", 20) is { } types)
@@ -258,11 +274,11 @@ internal sealed class ComponentForm
         }
     }
 
-    private static void OptionsOf(FormReader form, Utf8JsonWriter json, int max)
+    private static void OptionsOf(FormReader form, Utf8JsonWriter json, int max, int least = 1, int most = Limits.SelectOptions)
     {
         HashSet<string> values = [];
         json.WriteStartArray("options"u8);
-        List<bool>? defaults = form.Array("options", Limits.SelectOptions, option =>
+        List<bool>? defaults = form.Array("options", most, option =>
         {
             json.WriteStartObject();
             json.WriteString("label"u8, option.String("label", 1, Limits.SelectOptionText, required: true) ?? "");
@@ -278,7 +294,7 @@ internal sealed class ComponentForm
                 json.WriteBoolean("default"u8, true);
             json.WriteEndObject();
             return isDefault;
-        }, min: 1, required: true);
+        }, min: least, required: true);
         json.WriteEndArray();
         if (defaults?.Count(d => d) > max)
             form.Fail("options", "SELECT_COMPONENT_TOO_MANY_DEFAULTS", "More options are default than may be chosen");

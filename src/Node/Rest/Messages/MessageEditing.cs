@@ -18,11 +18,19 @@ public static class MessageEditing
     /// <param name="isAuthor">The caller is the author; else it needs MANAGE_MESSAGES and may change flags only.</param>
     /// <exception cref="ApiException">50005 not the author, 50021 a system message, 50006 nothing would be left, 50013, 50162,
     /// 50035.</exception>
-    public static async ValueTask<MessageEdited> EditAsync(
+    public static ValueTask<MessageEdited> EditAsync(
         DomainServices domain, ChannelHandle handle, Message message, MessageForm form, Poster editor, bool isAuthor,
-            CancellationToken cancellation = default)
+            CancellationToken cancellation = default) => ChangeAsync(
+        domain, handle.Host, message, form, editor, isAuthor, edit => MessagePosting.AskAsync<MessageEdited>(handle, edit), cancellation);
+
+    /// <summary>Makes an edit of a form and has it applied; new files are taken away again when that fails. Content ends a deferred answer's loading.</summary>
+    /// <inheritdoc cref="EditAsync"/>
+    internal static async ValueTask<T> ChangeAsync<T>(
+        DomainServices domain, IChannelHost host, Message message, MessageForm form, Poster editor, bool isAuthor,
+        Func<EditMessage, ValueTask<T>> apply, CancellationToken cancellation = default)
     {
-        bool content = form.Content.IsPresent || form.Embeds.IsPresent || form.Components.IsPresent || form.Attachments.IsPresent || form.Files.Count > 0;
+        bool content = form.HasContent;
+        bool fills = content && message.Flags.HasFlag(MessageFlags.Loading);
         if (!isAuthor)
         {
             if (content || form.Flags is null)
@@ -38,6 +46,8 @@ public static class MessageEditing
             throw RestErrors.Field("", new FormError("MESSAGE_FORWARD_CANNOT_EDIT", "Forwarded messages cannot be edited"));
         MessageFlags mask = form.Flags is null ? MessageFlags.None
             : MessageFlags.SuppressEmbeds | (isAuthor ? form.Flags.Value & MessageFlags.IsComponentsV2 : MessageFlags.None);
+        if (fills)
+            mask |= MessageFlags.Loading;
         bool v2 = message.Flags.HasFlag(MessageFlags.IsComponentsV2);
         if (v2 && !form.IsComponentsV2 && (form.Content.Or("").Length > 0 || form.Embeds.Or([]).Count > 0))
         {
@@ -49,10 +59,10 @@ public static class MessageEditing
         if (form.Files.Count > 0 && !editor.Permissions.Has(Permissions.AttachFiles))
             throw new ApiException(ApiError.MissingPermissions);
 
-        EditMessage edit = new(message.Id) { Flags = form.Flags ?? MessageFlags.None, FlagsMask = mask, MarksEdited = content };
+        EditMessage edit = new(message.Id) { Flags = form.Flags ?? MessageFlags.None, FlagsMask = mask, MarksEdited = content && !fills };
         if (form.Content.IsPresent || form.Components.IsPresent || form.AllowedMentions is not null)
-            edit = await WithMentionsAsync(domain, handle.Host.Guild, message, form, editor, edit);
-        AttachmentUploads uploads = new(domain.Storage.Blobs, domain.Ids, handle.Host.ChannelId);
+            edit = await WithMentionsAsync(domain, host.Guild, message, form, editor, edit);
+        AttachmentUploads uploads = new(domain.Storage.Blobs, domain.Ids, host.ChannelId);
         try
         {
             edit = edit with
@@ -66,7 +76,7 @@ public static class MessageEditing
                 && (edit.Components ?? message.Components).Count == 0 && (edit.Attachments ?? message.Attachments).Count == 0;
             if (empty && content)
                 throw new ApiException(ApiError.CannotSendEmptyMessage);
-            return await MessagePosting.AskAsync<MessageEdited>(handle, edit);
+            return await apply(edit);
         }
         catch
         {

@@ -15,6 +15,9 @@ namespace Discord.Node.Rest.Messages;
 /// </summary>
 public sealed record MessageForm
 {
+    /// <summary>Says nothing.</summary>
+    public static MessageForm Empty { get; } = new();
+
     /// <summary>Trimmed; null = "".</summary>
     public Optional<string> Content { get; private init; }
 
@@ -48,7 +51,18 @@ public sealed record MessageForm
     /// <summary>The request's files; they end with the request.</summary>
     public IReadOnlyList<UploadedFile> Files { get; private init; } = [];
 
+    /// <summary>It says what the message shall show, be it that something goes.</summary>
+    public bool HasContent => Content.IsPresent || Embeds.IsPresent || Components.IsPresent || Attachments.IsPresent || Files.Count > 0;
+
     public bool IsComponentsV2 => Flags is { } flags && flags.HasFlag(MessageFlags.IsComponentsV2);
+
+    /// <summary>As an answer to an interaction: what it replies to is not the sender's to say.</summary>
+    internal MessageForm Answering(Snowflake? message) => this with
+    {
+        Reference = message is { } id ? new ReferenceForm(0, id, null, null, FailIfNotExists: false) : null,
+        Nonce = null,
+        EnforceNonce = false,
+    };
 
     /// <summary>Reads a body.</summary>
     /// <exception cref="ApiException">50035 with everything that is wrong; 50081 for stickers.</exception>
@@ -93,7 +107,7 @@ public sealed record MessageForm
             Attachments = form.OptionalArray("attachments", Limits.MessageAttachments, AttachmentForm.Read),
             Files = files,
         };
-        AttachmentForm.CheckFiles(form, read, files);
+        AttachmentForm.CheckFiles(form, read.Attachments.OrNullReference(), files);
         form.ThrowIfInvalid();
         if (stickers is { Count: > 0 })
             throw new ApiException(ApiError.InvalidSticker);
@@ -169,13 +183,11 @@ public sealed record AttachmentForm(Snowflake Id)
     }
 
     /// <summary>Every new entry has its file, and no more files than a message may have.</summary>
-    internal static void CheckFiles(FormReader form, MessageForm read, IReadOnlyList<UploadedFile> files)
+    internal static void CheckFiles(FormReader form, List<AttachmentForm>? entries, IReadOnlyList<UploadedFile> files)
     {
         if (files.Count > Limits.MessageAttachments)
             form.Fail("files", FormError.MaxLength(Limits.MessageAttachments));
-        if (!read.Attachments.TryGet(out List<AttachmentForm>? entries))
-            return;
-        for (int i = 0; i < entries.Count; i++)
+        for (int i = 0; i < entries?.Count; i++)
         {
             AttachmentForm entry = entries[i];
             if (entry.IsNew && !files.Where((file, at) => entry.Names(file, at)).Any())

@@ -29,6 +29,9 @@ public sealed record Poster(User Author, Permissions Permissions)
 
     /// <summary>The message's type unless it is a reply.</summary>
     public MessageType Type { get; init; }
+
+    /// <summary>It is a deferred answer: empty until it gets its content.</summary>
+    public bool IsLoading { get; init; }
 }
 
 /// <summary>
@@ -44,8 +47,29 @@ public static class MessagePosting
     /// <exception cref="ApiException">The form does not fit the channel or the poster's permissions; 50006 it is empty; 503 the channel is
     /// overloaded.</exception>
     /// <exception cref="RateLimitedException">20016: slow mode.</exception>
-    public static async ValueTask<MessageCreated> PostAsync(
+    public static ValueTask<MessageCreated> PostAsync(
         DomainServices domain, ChannelHandle handle, Poster poster, MessageForm form, CancellationToken cancellation = default)
+    {
+        return DraftAsync(domain, handle, poster, form, SendAsync, cancellation);
+
+        async ValueTask<MessageCreated> SendAsync(MessageDraft draft, AttachmentUploads uploads)
+        {
+            if (handle.Host.Guild is not { } guild)
+                await domain.Privates.OpenForAllAsync(handle);
+            else if (handle.Host.Channel is { ThreadMetadata: not null } thread && poster.WebhookId is null)
+                await EnterThreadAsync(domain, guild, thread, poster.Author.Id);
+            MessageCreated created = await AskAsync<MessageCreated>(handle, new CreateMessage(draft));
+            if (created.Existing)
+                await uploads.DiscardAsync();
+            return created;
+        }
+    }
+
+    /// <summary>Makes a message of a form and has it sent; its files are taken away again when that fails.</summary>
+    /// <inheritdoc cref="PostAsync"/>
+    internal static async ValueTask<T> DraftAsync<T>(
+        DomainServices domain, ChannelHandle handle, Poster poster, MessageForm form, Func<MessageDraft, AttachmentUploads, ValueTask<T>> send,
+        CancellationToken cancellation = default)
     {
         Channel channel = handle.Host.Channel ?? throw new ApiException(ApiError.UnknownChannel);
         GuildState? guild = handle.Host.Guild;
@@ -73,7 +97,8 @@ public static class MessagePosting
                 Reference = reference,
                 Referenced = isReply ? referenced : null,
                 Snapshots = snapshot is null ? null : [snapshot],
-                Flags = (form.Flags ?? MessageFlags.None) | (snapshot is null ? MessageFlags.None : MessageFlags.HasSnapshot),
+                Flags = (form.Flags ?? MessageFlags.None) | (snapshot is null ? MessageFlags.None : MessageFlags.HasSnapshot)
+                    | (poster.IsLoading ? MessageFlags.Loading : MessageFlags.None),
                 Tts = form.Tts,
                 Mentions = mentions.Users,
                 MentionRoles = mentions.Roles,
@@ -85,14 +110,7 @@ public static class MessagePosting
                 InteractionMetadata = poster.Interaction,
                 BypassSlowmode = poster.BypassSlowmode,
             };
-            if (channel.ThreadMetadata is not null && guild is not null && poster.WebhookId is null)
-                await EnterThreadAsync(domain, guild, channel, poster.Author.Id);
-            else if (guild is null)
-                await domain.Privates.OpenForAllAsync(handle);
-            MessageCreated created = await AskAsync<MessageCreated>(handle, new CreateMessage(draft));
-            if (created.Existing)
-                await uploads.DiscardAsync();
-            return created;
+            return await send(draft, uploads);
         }
         catch
         {
@@ -165,7 +183,7 @@ public static class MessagePosting
         bool forward = form.Reference is { Type: 1 };
         bool empty = form.Content.Or("").Length == 0 && form.Embeds.Or([]).Count == 0 && form.Components.Or([]).Length == 0
             && form.Files.Count == 0;
-        if (empty && !forward)
+        if (empty && !forward && !poster.IsLoading)
             throw new ApiException(ApiError.CannotSendEmptyMessage);
         if (forward && !empty)
         {
