@@ -68,6 +68,21 @@ public abstract class ClientFeatures(Library library, Npm npm, SharedNode shared
     public Task Direct_messages_go_both_ways() => RunAsync("directMessages");
 
     [Fact]
+    public Task Slash_command_is_answered_edited_followed_up_and_deleted() => RunAsync("slashCommand");
+
+    [Fact]
+    public Task Deferred_reply_gets_its_content_later_for_all_and_for_one() => RunAsync("deferredReply");
+
+    [Fact]
+    public Task Button_and_menu_update_their_message() => RunAsync("components");
+
+    [Fact]
+    public Task Modal_is_shown_submitted_and_answered() => RunAsync("modal");
+
+    [Fact]
+    public Task Autocomplete_offers_choices_and_the_chosen_value_arrives() => RunAsync("autocomplete");
+
+    [Fact]
     public Task Connection_cut_while_messages_are_posted_is_resumed_with_nothing_lost_and_nothing_twice() => RunAsync("resume");
 
     [Fact]

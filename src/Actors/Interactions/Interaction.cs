@@ -64,7 +64,7 @@ public sealed record InteractionFacts
     /// <summary>Whether responding may change the source message (types 6 and 7).</summary>
     public bool MayUpdateSource => SourceMessageId is not null;
 
-    /// <summary>Applications are installed in guilds only (integration type 0): the guild it is from, or 0 for the DM with the bot.</summary>
+    /// <summary>By integration type, here 0 only: the guild the application is installed in, or 0 in the DM with its bot.</summary>
     public IReadOnlyDictionary<string, Snowflake> Owners => new Dictionary<string, Snowflake> { ["0"] = GuildId ?? Snowflake.None };
 }
 

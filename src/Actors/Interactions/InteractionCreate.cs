@@ -7,7 +7,7 @@ using Discord.Protocol.Payloads;
 
 namespace Discord.Actors.Interactions;
 
-/// <summary>INTERACTION_CREATE as the application gets it ("Interaction Structure"): everything it needs to answer without asking back.</summary>
+/// <summary>INTERACTION_CREATE as the application gets it ("Interaction Structure"): all it needs to answer without asking back.</summary>
 public sealed record InteractionCreate
 {
     /// <summary><c>data</c>: normalised, with what it names resolved.</summary>
@@ -29,15 +29,17 @@ public sealed record InteractionCreate
     public ReadOnlyMemory<byte> Message { get; init; }
 
     /// <summary>The event for the application.</summary>
-    public DispatchEvent For(Interaction interaction) => Json.Event(EventNames.InteractionCreate, (interaction, request: this), static (json, s) =>
+    public DispatchEvent For(Interaction interaction) =>
+        Json.Event(EventNames.InteractionCreate, (interaction, request: this), static (json, s) => Write(json, s.interaction, s.request));
+
+    private static void Write(Utf8JsonWriter json, Interaction interaction, InteractionCreate request)
     {
-        InteractionFacts facts = s.interaction.Facts;
-        InteractionCreate request = s.request;
+        InteractionFacts facts = interaction.Facts;
         json.WriteStartObject();
-        json.WriteString("id"u8, s.interaction.Id.ToString());
+        json.WriteString("id"u8, interaction.Id.ToString());
         json.WriteString("application_id"u8, facts.ApplicationId.ToString());
         json.WriteNumber("type"u8, (int)facts.Type);
-        json.WriteString("token"u8, s.interaction.Token);
+        json.WriteString("token"u8, interaction.Token);
         json.WriteNumber("version"u8, 1);
         json.WritePropertyName("data"u8);
         json.WriteRawValue(request.Data.Span, skipInputValidation: true);
@@ -83,5 +85,5 @@ public sealed record InteractionCreate
         json.WriteNumber("context"u8, request.Guild is null ? 1 : 0);
         json.WriteNumber("attachment_size_limit"u8, Limits.AttachmentBytes);
         json.WriteEndObject();
-    });
+    }
 }

@@ -32,7 +32,7 @@ public sealed class InteractionRegistry(
     /// <summary>Interactions that are kept now.</summary>
     public int Count => _interactions.Count;
 
-    /// <summary>Begins an interaction: the application has three seconds from now. Null when there are too many; the files are then given up.</summary>
+    /// <summary>Begins an interaction: the application has three seconds from now. Null when there are too many; its files then go.</summary>
     public Interaction? Add(InteractionFacts facts)
     {
         if (_interactions.Count >= MaxInteractions)

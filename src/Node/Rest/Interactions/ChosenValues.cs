@@ -4,7 +4,7 @@ using Discord.Protocol.Forms;
 
 namespace Discord.Node.Rest.Interactions;
 
-/// <summary>What a user chose in a select menu or group, checked against its definition and, where it names something of Discord's, looked up.</summary>
+/// <summary>What a user chose in a select menu or group, checked against its definition; what it names by id is looked up.</summary>
 internal static class ChosenValues
 {
     private const int Text = 3, User = 5, Role = 6, Mentionable = 7, Channel = 8, Files = 19, Boxes = 22;

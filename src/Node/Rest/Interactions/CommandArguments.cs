@@ -6,7 +6,7 @@ using Discord.Protocol.Forms;
 namespace Discord.Node.Rest.Interactions;
 
 /// <summary>
-/// What a user gave for a command's options, checked against their definition: subcommands and groups one deep in the other, then values. With
+/// What a user gave for a command's options, checked against their definition: subcommands and groups one in the other, then values. With
 /// autocomplete exactly one value is being typed; it may be anything, and the others may still be incomplete.
 /// </summary>
 internal sealed class CommandArguments
@@ -102,8 +102,8 @@ internal sealed class CommandArguments
         switch (definition.Type)
         {
             case Text:
-                string? text = form.String(
-                    "value", free ? 0 : definition.Int("min_length") ?? 0, free ? MaxText : definition.Int("max_length") ?? MaxText, required: true);
+                string? text = form.String("value", free ? 0 : definition.Int("min_length") ?? 0,
+                    free ? MaxText : definition.Int("max_length") ?? MaxText, required: true);
                 if (text is not null)
                     Chosen(form, definition, choice => choice.Text("value") == text);
                 return text;
@@ -122,7 +122,9 @@ internal sealed class CommandArguments
             case Boolean:
                 return form.Bool("value", required: true);
             case AttachmentFile:
-                return form.Snowflake("value", required: true) is { } number && _files.Has(form, "value", number.Value) ? new FileNumber(number.Value) : null;
+                return form.Snowflake("value", required: true) is { } number && _files.Has(form, "value", number.Value)
+                    ? new FileNumber(number.Value)
+                    : null;
         }
         if (form.Snowflake("value", required: true) is not { } id)
             return null;

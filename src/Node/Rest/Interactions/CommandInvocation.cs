@@ -17,8 +17,10 @@ internal static class CommandInvocation
 {
     private const int ChatInput = 1, OnUser = 2, OnMessage = 3;
 
-    /// <exception cref="ApiException">10063 no such command here, 50013 not for this member, 50035 it is another version, or not what it asks for.</exception>
-    public static async ValueTask<Invocation> ReadAsync(RestCall call, InvocationPlace place, FormReader data, RestForm body, bool autocomplete)
+    /// <exception cref="ApiException">10063 no such command here, 50013 not for this member, 50035 the version or the options are not the
+    /// command's.</exception>
+    public static async ValueTask<Invocation> ReadAsync(
+        RestCall call, InvocationPlace place, FormReader data, RestForm body, bool autocomplete)
     {
         DomainServices domain = call.Services.Domain;
         Snowflake? id = data.Snowflake("id", required: true);
@@ -81,14 +83,17 @@ internal static class CommandInvocation
             throw new ApiException(ApiError.UnknownApplicationCommand);
         if (guild is null)
             return command;
-        Channel home = place.Channel.ThreadMetadata is null ? place.Channel : guild.FindChannel(place.Channel.ParentId!.Value) ?? place.Channel;
+        Channel home = place.Channel is { ThreadMetadata: not null, ParentId: { } parent }
+            ? guild.Channels.GetValueOrDefault(parent, place.Channel)
+            : place.Channel;
         if (!CommandAccess.IsAllowed(guild, place.Channel, place.Member!, command, place.Now) || (command.Nsfw && home.Nsfw != true))
             throw new ApiException(ApiError.MissingPermissions);
         return command;
     }
 
     // The application sees the message whole, whatever its intents: the user shows it to it.
-    private static async ValueTask MessageAsync(RestCall call, InvocationPlace place, FormReader data, Snowflake id, ResolvedData resolved)
+    private static async ValueTask MessageAsync(
+        RestCall call, InvocationPlace place, FormReader data, Snowflake id, ResolvedData resolved)
     {
         ReadOnlyMemory<byte>? message = place.Access.Has(Permissions.ReadMessageHistory)
             ? await place.Access.Log.ReadAsync(id, new MessageViewer(place.ApplicationId, SeesContent: true), call.Cancelled)

@@ -9,7 +9,7 @@ using Discord.Protocol.Payloads;
 
 namespace Discord.Node.Rest.Interactions;
 
-/// <summary>A user presses a button or chooses in a menu of a message: the message is the application's, and has that component, enabled.</summary>
+/// <summary>A user presses a button or chooses in a menu of a message: it is the application's, and has that component, enabled.</summary>
 internal static class ComponentUse
 {
     private const int Button = 2;
@@ -70,7 +70,8 @@ internal static class ComponentUse
         }
         Message message = await place.Access.Log.FindAsync(id, call.Cancelled) ?? throw new ApiException(ApiError.UnknownMessage);
         MessageViewer viewer = new(place.ApplicationId, SeesContent: true);
-        return (message, await place.Access.Log.ReadAsync(id, viewer, call.Cancelled) ?? throw new ApiException(ApiError.UnknownMessage), false);
+        ReadOnlyMemory<byte>? json = await place.Access.Log.ReadAsync(id, viewer, call.Cancelled);
+        return (message, json ?? throw new ApiException(ApiError.UnknownMessage), false);
     }
 
     // Bots' own messages are their application's, which has the same id.

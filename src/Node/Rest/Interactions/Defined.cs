@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Discord.Node.Rest.Interactions;
 
-/// <summary>Reads what an application has defined: a command's options, a component. It was checked when it was stored, so what is absent has its default.</summary>
+/// <summary>
+/// Reads what an application has defined: a command's options, a component. It was checked when it was stored, so what is absent has its default.
+/// </summary>
 internal readonly struct Defined(JsonElement element)
 {
     public JsonElement Element => element;
@@ -14,9 +16,10 @@ internal readonly struct Defined(JsonElement element)
     public string? CustomId => Text("custom_id");
 
     /// <summary>The elements of an array; none when it is absent.</summary>
-    public IEnumerable<Defined> Items(string name) => element.TryGetProperty(name, out JsonElement array) && array.ValueKind == JsonValueKind.Array
-        ? array.EnumerateArray().Select(static item => new Defined(item))
-        : [];
+    public IEnumerable<Defined> Items(string name) =>
+        element.TryGetProperty(name, out JsonElement array) && array.ValueKind == JsonValueKind.Array
+            ? array.EnumerateArray().Select(static item => new Defined(item))
+            : [];
 
     public Defined? Sub(string name) =>
         element.TryGetProperty(name, out JsonElement sub) && sub.ValueKind == JsonValueKind.Object ? new Defined(sub) : null;
@@ -33,7 +36,9 @@ internal readonly struct Defined(JsonElement element)
         element.TryGetProperty(name, out JsonElement number) && number.ValueKind == JsonValueKind.Number ? number.GetDouble() : null;
 
     public bool Flag(string name, bool fallback = false) =>
-        element.TryGetProperty(name, out JsonElement flag) && flag.ValueKind is JsonValueKind.True or JsonValueKind.False ? flag.GetBoolean() : fallback;
+        element.TryGetProperty(name, out JsonElement flag) && flag.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? flag.GetBoolean()
+            : fallback;
 
     /// <summary>Numbers of an array; null when it is absent or empty, which allows all.</summary>
     public HashSet<int>? Numbers(string name) =>

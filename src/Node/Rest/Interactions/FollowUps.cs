@@ -11,8 +11,8 @@ namespace Discord.Node.Rest.Interactions;
 /// <summary>Resolves <c>/webhooks/{application_id}/{interaction_token}</c>: what an application does after its first answer.</summary>
 internal sealed class InteractionTokens(DomainServices domain) : IWebhookTokens
 {
-    /// <exception cref="ApiException">50027: it was an interaction's token, and its time is over; or it is another application's. 10015: the application
-    /// has not answered yet.</exception>
+    /// <exception cref="ApiException">50027: it was an interaction's token and its time is over, or it is another application's. 10015: the
+    /// application has not answered yet.</exception>
     public ValueTask<IWebhookTarget?> FindAsync(Snowflake id, string token)
     {
         if (!InteractionToken.HasForm(token))

@@ -9,8 +9,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Node.Rest.Interactions;
 
 /// <summary>
-/// Files that a user gives with a command or a modal: <c>data.attachments</c> describes the <c>files[n]</c> of the request, and options and file uploads
-/// name them by n. They are stored once the whole form is right.
+/// Files that a user gives with a command or a modal: <c>data.attachments</c> describes the <c>files[n]</c> of the request, and options and
+/// file uploads name them by n. They are stored once the whole form is right.
 /// </summary>
 internal sealed class GivenFiles
 {
@@ -47,7 +47,9 @@ internal sealed class GivenFiles
         return false;
     }
 
-    /// <summary>Stores the files, and makes them known to <paramref name="resolved"/>. The last step before the interaction, which owns them from then on.</summary>
+    /// <summary>
+    /// Stores the files, and makes them known to <paramref name="resolved"/>. The last step before the interaction, which owns them from then on.
+    /// </summary>
     public async ValueTask StoreAsync(DomainServices domain, Snowflake channelId, ResolvedData resolved, CancellationToken cancellation)
     {
         AttachmentUploads uploads = new(domain.Storage.Blobs, domain.Ids, channelId);

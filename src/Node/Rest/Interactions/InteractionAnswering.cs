@@ -12,7 +12,7 @@ using Discord.Protocol.Payloads;
 
 namespace Discord.Node.Rest.Interactions;
 
-/// <summary>An application's first answer to an interaction ("Create Interaction Response"): one, within three seconds, of a type that fits.</summary>
+/// <summary>An application's first answer to an interaction ("Create Interaction Response"): one, in three seconds, of a type that fits.</summary>
 internal static class InteractionAnswering
 {
     private const int Message = 4, DeferredMessage = 5, DeferredUpdate = 6, Update = 7, Choices = 8, Modal = 9;
@@ -56,7 +56,10 @@ internal static class InteractionAnswering
         int? type = form.Int("type", required: true);
         form.ThrowIfInvalid();
         if (NotHere.Contains(type!.Value))
-            throw RestErrors.Field("type", new FormError("FEATURE_NOT_AVAILABLE", "Premium prompts and activities are not available on this server"));
+        {
+            throw RestErrors.Field(
+                "type", new FormError("FEATURE_NOT_AVAILABLE", "Premium prompts and activities are not available on this server"));
+        }
         int[] allowed = facts.Type switch
         {
             InteractionType.Command => [Message, DeferredMessage, Modal],
@@ -100,10 +103,11 @@ internal static class InteractionAnswering
                 return null;
             case Modal:
                 modal = ReadModal(data!);
-                Application application = await domain.Applications.ProfileAsync(facts.ApplicationId) ?? throw new ApiException(ApiError.UnknownApplication);
-                User? bot = await domain.Accounts.FindUserAsync(facts.ApplicationId);
+                Application application = await domain.Applications.ProfileAsync(facts.ApplicationId)
+                    ?? throw new ApiException(ApiError.UnknownApplication);
+                application = ApplicationPayloads.Public(application) with { Bot = await domain.Accounts.FindUserAsync(facts.ApplicationId) };
                 interaction.Complete(modal: modal);
-                registry.Tell(interaction, InteractionEvents.Modal(interaction, modal, ApplicationPayloads.Public(application) with { Bot = bot }));
+                registry.Tell(interaction, InteractionEvents.Modal(interaction, modal, application));
                 break;
         }
         if (modal is null)

@@ -10,8 +10,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Node.Rest.Interactions;
 
 /// <summary>
-/// Interactions: what users do with applications, and what applications answer. The application hears of it over the gateway; see docs/architecture.md,
-/// "An interaction's life".
+/// Interactions: what users do with applications, and what applications answer. The application hears of it over the gateway; see
+/// docs/architecture.md, "An interaction's life".
 /// </summary>
 internal static class InteractionEndpoints
 {

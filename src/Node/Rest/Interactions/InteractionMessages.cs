@@ -43,7 +43,8 @@ internal sealed class InteractionMessages
         if (facts.GuildId is { } guildId)
         {
             GuildHandle guild = await domain.Guilds.FindAsync(guildId) ?? throw new ApiException(ApiError.UnknownChannel);
-            ChannelHandle channel = await domain.Guilds.OpenChannelAsync(guild, facts.ChannelId) ?? throw new ApiException(ApiError.UnknownChannel);
+            ChannelHandle channel = await domain.Guilds.OpenChannelAsync(guild, facts.ChannelId)
+                ?? throw new ApiException(ApiError.UnknownChannel);
             return guild.State.Members.TryGet(facts.ApplicationId, out Member? bot)
                 ? new InteractionMessages(domain, interaction, channel, bot.User!)
                 : throw new ApiException(ApiError.MissingAccess);
@@ -125,8 +126,8 @@ internal sealed class InteractionMessages
         }
         if (_channel.Host.Channel is { ThreadMetadata.Archived: true })
         {
-            await _domain.Guilds.RunAsync(
-                _interaction.Facts.GuildId!.Value, new EnterThread(_channel.Host.ChannelId) { By = new Caller(Application) { System = true } });
+            Caller by = new(Application) { System = true };
+            await _domain.Guilds.RunAsync(_interaction.Facts.GuildId!.Value, new EnterThread(_channel.Host.ChannelId) { By = by });
         }
         MessageCreated created = await MessagePosting.PostAsync(_domain, _channel, poster, form.Answering(repliesTo));
         return new AnswerMessage(created.Message.Id, created.Json, false);
@@ -141,14 +142,18 @@ internal sealed class InteractionMessages
     private EphemeralMessage Show(MessageDraft draft) =>
         Registry.Show(_interaction, draft) ?? throw new ApiException(ApiError.ServiceUnavailable);
 
-    private EphemeralMessage Change(EphemeralMessage known, EditMessage edit) =>
-        Registry.Change(_interaction, known, edit.ApplyTo(known.Message, _domain.Time.GetUtcNow()))
-            ?? throw new ApiException(Registry.FindEphemeral(known.Message.Id) is null ? ApiError.UnknownMessage : ApiError.ServiceUnavailable);
+    private EphemeralMessage Change(EphemeralMessage known, EditMessage edit)
+    {
+        Message changed = edit.ApplyTo(known.Message, _domain.Time.GetUtcNow());
+        return Registry.Change(_interaction, known, changed)
+            ?? throw new ApiException(Registry.FindEphemeral(changed.Id) is null ? ApiError.UnknownMessage : ApiError.ServiceUnavailable);
+    }
 
-    private EphemeralMessage? Ephemeral(Snowflake id) => Registry.FindEphemeral(id) is { } shown
-        && shown.ApplicationId == Application && shown.UserId == _interaction.Facts.User.Id && shown.Message.ChannelId == _channel.Host.ChannelId
-            ? shown
-            : null;
+    private EphemeralMessage? Ephemeral(Snowflake id) =>
+        Registry.FindEphemeral(id) is { } shown && shown.ApplicationId == Application && shown.UserId == _interaction.Facts.User.Id
+            && shown.Message.ChannelId == _channel.Host.ChannelId
+                ? shown
+                : null;
 
     // All answers of the application in this channel, and the source message, which may be one that its bot wrote by itself.
     private async ValueTask<Message> StoredAsync(Snowflake id) =>
@@ -157,8 +162,7 @@ internal sealed class InteractionMessages
             ? message
             : throw new ApiException(ApiError.UnknownMessage);
 
-    private Poster Poster() => new(
-        _bot, _interaction.Facts.AppPermissions.Has(Permissions.MentionEveryone) ? Permissions.All : Permissions.All & ~Permissions.MentionEveryone)
+    private Poster Poster() => new(_bot, Permissions.All & ~(Permissions.MentionEveryone & ~_interaction.Facts.AppPermissions))
     {
         BypassSlowmode = true,
         WebhookId = Application,

@@ -40,11 +40,17 @@ internal sealed class InvocationPlace
     /// <summary>The channel as the application is told of it.</summary>
     public Channel ShownChannel => Guild is null
         ? Channel with { Recipients = [.. (Channel.Recipients ?? []).Where(user => user.Id != ApplicationId)] }
-        : Channel with { PermissionOverwrites = null, Permissions = Access.Permissions, LastMessageId = Access.Log.LastMessageId ?? Channel.LastMessageId };
+        : Channel with
+        {
+            PermissionOverwrites = null,
+            Permissions = Access.Permissions,
+            LastMessageId = Access.Log.LastMessageId ?? Channel.LastMessageId,
+        };
 
-    /// <exception cref="ApiException">10003, 50001, 50008 as for messages; 10002 the application is not here; 50013 the member is timed out; 50035 the
-    /// guild is another.</exception>
-    public static async ValueTask<InvocationPlace> OpenAsync(RestCall call, Snowflake applicationId, Snowflake channelId, Snowflake? guildId)
+    /// <exception cref="ApiException">10003, 50001, 50008 as for messages; 10002 the application is not here; 50013 the member is timed out;
+    /// 50035 the guild is another.</exception>
+    public static async ValueTask<InvocationPlace> OpenAsync(
+        RestCall call, Snowflake applicationId, Snowflake channelId, Snowflake? guildId)
     {
         DomainServices domain = call.Services.Domain;
         ChannelAccess access = await ChannelAccess.OpenAsync(domain, call.Account.Id, channelId, Permissions.None);

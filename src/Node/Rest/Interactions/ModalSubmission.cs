@@ -10,7 +10,7 @@ using Discord.Protocol.Payloads;
 
 namespace Discord.Node.Rest.Interactions;
 
-/// <summary>A user submits a modal that the application has shown to it: every field is there as it was defined, and no other.</summary>
+/// <summary>A user submits a modal that the application has shown to it: its fields as they were defined, and no others.</summary>
 internal sealed class ModalSubmission
 {
     private const int Row = 1, TextInput = 4, TextDisplay = 10, Label = 18, FileUpload = 19, Radio = 21, Checkbox = 23;
@@ -27,7 +27,8 @@ internal sealed class ModalSubmission
     }
 
     /// <exception cref="ApiException">10062 no such modal was shown, or it is too old; 50035 the fields are not as they must be.</exception>
-    public static async ValueTask<Invocation> ReadAsync(RestCall call, InvocationPlace place, FormReader form, FormReader data, RestForm body)
+    public static async ValueTask<Invocation> ReadAsync(
+        RestCall call, InvocationPlace place, FormReader form, FormReader data, RestForm body)
     {
         DomainServices domain = call.Services.Domain;
         Snowflake? id = data.Snowflake("id") ?? form.Snowflake("id");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Discord.Actors;
 using Discord.Actors.Guilds;
 using Discord.Protocol;
@@ -76,7 +77,8 @@ internal sealed class ResolvedData(InvocationPlace place)
     {
         if (_unknown.Count == 0)
             return;
-        IReadOnlyDictionary<Snowflake, User> found = await domain.Accounts.FindUsersAsync([.. _unknown.Select(u => u.Id).Distinct()], cancellation);
+        IReadOnlyDictionary<Snowflake, User> found =
+            await domain.Accounts.FindUsersAsync([.. _unknown.Select(u => u.Id).Distinct()], cancellation);
         foreach ((FormReader form, string field, Snowflake id) in _unknown)
         {
             if (found.TryGetValue(id, out User? user))
@@ -107,8 +109,7 @@ internal sealed class ResolvedData(InvocationPlace place)
         json.WriteEndObject();
     }
 
-    private static void Map<T>(
-        Utf8JsonWriter json, string name, SortedDictionary<Snowflake, T> items, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    private static void Map<T>(Utf8JsonWriter json, string name, SortedDictionary<Snowflake, T> items, JsonTypeInfo<T> type)
     {
         if (items.Count == 0)
             return;

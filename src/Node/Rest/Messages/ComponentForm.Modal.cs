@@ -15,7 +15,9 @@ internal sealed partial class ComponentForm
     private static readonly int[] ModalTop = [Row, TextDisplay, Label];
     private static readonly int[] InModalRow = [TextInput];
     private static readonly int[] InLabel =
-        [StringSelect, TextInput, UserSelect, RoleSelect, MentionableSelect, ChannelSelect, FileUpload, RadioGroup, CheckboxGroup, Checkbox];
+    [
+        StringSelect, TextInput, UserSelect, RoleSelect, MentionableSelect, ChannelSelect, FileUpload, RadioGroup, CheckboxGroup, Checkbox,
+    ];
 
     /// <summary>Reads the components of a modal.</summary>
     /// <returns>An array.</returns>

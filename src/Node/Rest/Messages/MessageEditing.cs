@@ -23,7 +23,9 @@ public static class MessageEditing
             CancellationToken cancellation = default) => ChangeAsync(
         domain, handle.Host, message, form, editor, isAuthor, edit => MessagePosting.AskAsync<MessageEdited>(handle, edit), cancellation);
 
-    /// <summary>Makes an edit of a form and has it applied; new files are taken away again when that fails. Content ends a deferred answer's loading.</summary>
+    /// <summary>
+    /// Makes an edit of a form and has it applied; new files are taken away again when that fails. Content ends a deferred answer's loading.
+    /// </summary>
     /// <inheritdoc cref="EditAsync"/>
     internal static async ValueTask<T> ChangeAsync<T>(
         DomainServices domain, IChannelHost host, Message message, MessageForm form, Poster editor, bool isAuthor,

@@ -68,8 +68,8 @@ public static class MessagePosting
     /// <summary>Makes a message of a form and has it sent; its files are taken away again when that fails.</summary>
     /// <inheritdoc cref="PostAsync"/>
     internal static async ValueTask<T> DraftAsync<T>(
-        DomainServices domain, ChannelHandle handle, Poster poster, MessageForm form, Func<MessageDraft, AttachmentUploads, ValueTask<T>> send,
-        CancellationToken cancellation = default)
+        DomainServices domain, ChannelHandle handle, Poster poster, MessageForm form,
+        Func<MessageDraft, AttachmentUploads, ValueTask<T>> send, CancellationToken cancellation = default)
     {
         Channel channel = handle.Host.Channel ?? throw new ApiException(ApiError.UnknownChannel);
         GuildState? guild = handle.Host.Guild;
