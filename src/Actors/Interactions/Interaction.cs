@@ -257,4 +257,7 @@ public sealed class Interaction
 
 /// <summary>A modal that a user sees, as the application defined it.</summary>
 /// <param name="Components">Normalised.</param>
-public sealed record OpenedModal(string CustomId, string Title, JsonElement Components);
+public sealed record OpenedModal(string CustomId, string Title, JsonElement Components)
+{
+    internal int Length { get; } = Components.GetRawText().Length;
+}

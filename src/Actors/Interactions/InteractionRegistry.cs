@@ -18,21 +18,21 @@ public sealed class InteractionRegistry(
     /// <summary>Interactions kept at most: about a hundred a second over fifteen minutes, at 1 KiB each.</summary>
     public const int MaxInteractions = 100_000;
 
-    /// <summary>Bytes of all ephemeral messages, encoded; beyond it further ones are refused.</summary>
-    public const long MaxEphemeralBytes = 64L << 20;
+    /// <summary>Bytes of all ephemeral messages and modals, encoded; beyond it further ones are refused.</summary>
+    public const long MaxKeptBytes = 64L << 20;
 
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<Snowflake, Interaction> _interactions = new();
     private readonly ConcurrentDictionary<Snowflake, EphemeralMessage> _ephemerals = new();
     private readonly ConcurrentQueue<Interaction> _byAge = new();
-    private long _ephemeralBytes;
+    private long _keptBytes;
     private int _sweeping;
 
     /// <summary>Interactions that are kept now.</summary>
     public int Count => _interactions.Count;
 
-    /// <summary>Begins an interaction: the application has three seconds from now. Null when there are too many; its files then go.</summary>
+    /// <summary>Begins an interaction: the application has three seconds from now. Null, and its files go, when there are too many.</summary>
     public Interaction? Add(InteractionFacts facts)
     {
         if (_interactions.Count >= MaxInteractions)
@@ -121,6 +121,18 @@ public sealed class InteractionRegistry(
     public Attachment WithUrl(Snowflake channel, Attachment file) =>
         urls.UrlFor(channel, file) is var url ? file with { Url = url, ProxyUrl = url, Ephemeral = true } : file;
 
+    /// <summary>The answer opens a modal, which is kept until it can no longer be submitted. False when too many bytes are kept.</summary>
+    public bool Open(Interaction interaction, OpenedModal modal)
+    {
+        if (Interlocked.Add(ref _keptBytes, modal.Length) > MaxKeptBytes)
+        {
+            Interlocked.Add(ref _keptBytes, -modal.Length);
+            return false;
+        }
+        interaction.Complete(modal: modal);
+        return true;
+    }
+
     // Ephemeral messages: only the user's sessions hear of them.
 
     /// <summary>Shows a message to the interaction's user alone, and keeps it for edits. Null when too many bytes are kept.</summary>
@@ -128,9 +140,9 @@ public sealed class InteractionRegistry(
     {
         Message message = draft.ToMessage(ids.Next(), interaction.Facts.ChannelId, null);
         EphemeralMessage shown = Make(message, interaction.Facts, interaction.ExpiresAt);
-        if (Interlocked.Add(ref _ephemeralBytes, shown.Json.Length) > MaxEphemeralBytes)
+        if (Interlocked.Add(ref _keptBytes, shown.Json.Length) > MaxKeptBytes)
         {
-            Interlocked.Add(ref _ephemeralBytes, -shown.Json.Length);
+            Interlocked.Add(ref _keptBytes, -shown.Json.Length);
             return null;
         }
         _ephemerals[message.Id] = shown;
@@ -149,9 +161,9 @@ public sealed class InteractionRegistry(
         DateTimeOffset until = interaction.ExpiresAt > known.ExpiresAt ? interaction.ExpiresAt : known.ExpiresAt;
         EphemeralMessage changed = Make(message, interaction.Facts, until);
         int grown = changed.Json.Length - known.Json.Length;
-        if (Interlocked.Add(ref _ephemeralBytes, grown) > MaxEphemeralBytes && grown > 0 || !_ephemerals.TryUpdate(message.Id, changed, known))
+        if (Interlocked.Add(ref _keptBytes, grown) > MaxKeptBytes && grown > 0 || !_ephemerals.TryUpdate(message.Id, changed, known))
         {
-            Interlocked.Add(ref _ephemeralBytes, -grown);
+            Interlocked.Add(ref _keptBytes, -grown);
             return null;
         }
         Discard(known.Message.Attachments.Where(a => message.Attachments.All(b => b.Id != a.Id)), message.ChannelId);
@@ -164,7 +176,7 @@ public sealed class InteractionRegistry(
     {
         if (!_ephemerals.TryRemove(messageId, out EphemeralMessage? gone))
             return false;
-        Interlocked.Add(ref _ephemeralBytes, -gone.Json.Length);
+        Interlocked.Add(ref _keptBytes, -gone.Json.Length);
         Discard(gone.Message.Attachments, gone.Message.ChannelId);
         Tell(interaction, InteractionEvents.Deleted(gone));
         return true;
@@ -211,13 +223,14 @@ public sealed class InteractionRegistry(
         while (_byAge.TryPeek(out Interaction? oldest) && oldest.ExpiresAt <= now && _byAge.TryDequeue(out Interaction? taken))
         {
             _interactions.TryRemove(taken.Id, out _);
+            Interlocked.Add(ref _keptBytes, -(taken.Modal?.Length ?? 0));
             Discard(taken.Facts.Files, taken.Facts.ChannelId);
         }
         foreach ((Snowflake id, EphemeralMessage message) in _ephemerals)
         {
             if (message.ExpiresAt > now || !_ephemerals.TryRemove(new KeyValuePair<Snowflake, EphemeralMessage>(id, message)))
                 continue;
-            Interlocked.Add(ref _ephemeralBytes, -message.Json.Length);
+            Interlocked.Add(ref _keptBytes, -message.Json.Length);
             Discard(message.Message.Attachments, message.Message.ChannelId);
         }
     }

@@ -163,7 +163,9 @@ public sealed class ChannelLogTests
             ApplicationId = new(10),
             Reference = new() { Type = 1, MessageId = new(3), ChannelId = new(4) },
             InteractionMetadata = new() { Id = new(12), Type = 2, User = Ben, Name = "cmd", CommandType = 1,
-                AuthorizingIntegrationOwners = new Dictionary<string, Snowflake> { ["0"] = new(1000) } },
+                AuthorizingIntegrationOwners = new Dictionary<string, Snowflake> { ["0"] = new(1000) },
+                OriginalResponseMessageId = new(13), InteractedMessageId = new(14), TargetUser = Cleo, TargetMessageId = new(15),
+                TriggeringInteractionMetadata = new() { Id = new(16), Type = 3, User = Ben } },
         };
         JsonNode written;
         Snowflake id;

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Discord.Actors.Guilds;
 using Discord.Node.Tests.Kit;
 using Discord.Protocol;
+using static Discord.Node.Tests.Interactions.InteractionScene;
 
 namespace Discord.Node.Tests.Interactions;
 
@@ -42,7 +44,8 @@ public sealed class AnswerTests(NodeKit node) : IClassFixture<NodeKit>
         JsonNode told = await scene.InvokeAsync(await scene.CommandAsync());
         string callback = $"/interactions/{told["id"]}/{told["token"]}/callback";
         (await scene.AnonymousAsync(HttpMethod.Post, $"/interactions/{told["id"]}/x/callback", new { type = 5 })).ExpectError(404, 10062);
-        (await scene.AnonymousAsync(HttpMethod.Post, $"/interactions/1/{told["token"]}/callback", new { type = 5 })).ExpectError(404, 10062);
+        (await scene.AnonymousAsync(HttpMethod.Post, $"/interactions/1/{told["token"]}/callback", new { type = 5 }))
+            .ExpectError(404, 10062);
         (await scene.FollowAsync(HttpMethod.Post, told, "", new { content = "early" })).ExpectError(404, 10015);
         foreach (int type in (int[])[1, 6, 7, 8, 10, 12, 13, 99])
             (await scene.AnswerAsync(told, type, new { content = "x" })).ExpectError(400, 50035, "type");
@@ -141,18 +144,20 @@ public sealed class AnswerTests(NodeKit node) : IClassFixture<NodeKit>
         JsonNode follow = (await scene.FollowAsync(HttpMethod.Post, told, "", new { content = "second" })).Expect(200);
         JsonNode original = (await scene.FollowAsync(HttpMethod.Get, told, "/messages/@original")).Expect(200);
         Assert.Equal("first", (string?)original["content"]);
-        Assert.Equal("second", (string?)(await scene.FollowAsync(HttpMethod.Get, told, $"/messages/{follow["id"]}")).Expect(200)["content"]);
+        string path = $"/messages/{follow["id"]}";
+        Assert.Equal("second", (string?)(await scene.FollowAsync(HttpMethod.Get, told, path)).Expect(200)["content"]);
         JsonNode edited = (await scene.FollowAsync(HttpMethod.Patch, told, "/messages/@original", new { content = "1st" })).Expect(200);
         Assert.NotNull(edited["edited_timestamp"]);
-        JsonNode other = (await scene.FollowAsync(HttpMethod.Patch, told, $"/messages/{follow["id"]}", new { content = "2nd" })).Expect(200);
+        JsonNode other = (await scene.FollowAsync(HttpMethod.Patch, told, path, new { content = "2nd" })).Expect(200);
         Assert.Equal("2nd", (string?)other["content"]);
         (await scene.FollowAsync(HttpMethod.Delete, told, $"/messages/{follow["id"]}")).Expect204();
         (await scene.FollowAsync(HttpMethod.Get, told, $"/messages/{follow["id"]}")).ExpectError(404, 10008);
         (await scene.FollowAsync(HttpMethod.Delete, told, "/messages/@original")).Expect204();
-        Assert.Equal((string?)original["id"], (string?)(await scene.User.NextAsync("MESSAGE_DELETE", e => (string?)e["id"] == (string?)original["id"]))["id"]);
+        await scene.User.NextAsync("MESSAGE_DELETE", e => (string?)e["id"] == (string?)original["id"]);
         (await scene.FollowAsync(HttpMethod.Patch, told, "/messages/@original", new { content = "x" })).ExpectError(404, 10008);
 
-        JsonNode foreign = (await scene.Guild.Owner.PostAsync($"/channels/{scene.ChannelId}/messages", new { content = "mine" })).Expect(200);
+        JsonNode foreign =
+            (await scene.Guild.Owner.PostAsync($"/channels/{scene.ChannelId}/messages", new { content = "mine" })).Expect(200);
         (await scene.FollowAsync(HttpMethod.Get, told, $"/messages/{foreign["id"]}")).ExpectError(404, 10008);
         (await scene.FollowAsync(HttpMethod.Patch, told, $"/messages/{foreign["id"]}", new { content = "x" })).ExpectError(404, 10008);
         (await scene.FollowAsync(HttpMethod.Delete, told, $"/messages/{foreign["id"]}")).ExpectError(404, 10008);
@@ -212,16 +217,19 @@ public sealed class AnswerTests(NodeKit node) : IClassFixture<NodeKit>
             ["type"] = 4,
             ["data"] = new JsonObject
             {
-                ["content"] = "see", ["flags"] = flags, ["attachments"] = new JsonArray(new JsonObject { ["id"] = 0, ["description"] = "a text" }),
+                ["content"] = "see",
+                ["flags"] = flags,
+                ["attachments"] = new JsonArray(new JsonObject { ["id"] = 0, ["description"] = "a text" }),
             },
         };
         string callback = $"/interactions/{told["id"]}/{told["token"]}/callback";
-        (await scene.AnonymousAsync(HttpMethod.Post, callback, InteractionScene.WithFile(body, "a.txt", "hello"u8.ToArray()))).Expect204();
+        (await scene.AnonymousAsync(HttpMethod.Post, callback, WithFile(body, "a.txt", "hello"u8.ToArray()))).Expect204();
         JsonNode file = Assert.Single((await scene.User.NextAsync("MESSAGE_CREATE"))["attachments"]!.AsArray())!;
         Assert.Equal("a text", (string?)file["description"]);
         Assert.Equal(flags == Ephemeral, (bool?)file["ephemeral"] ?? false);
         Assert.Equal("hello", await node.Http.GetStringAsync(new Uri((string)file["url"]!)));
-        JsonNode kept = (await scene.FollowAsync(HttpMethod.Patch, told, "/messages/@original", new { attachments = Array.Empty<object>() })).Expect(200);
+        object nothing = new { attachments = Array.Empty<object>() };
+        JsonNode kept = (await scene.FollowAsync(HttpMethod.Patch, told, "/messages/@original", nothing)).Expect(200);
         Assert.Empty(kept["attachments"]!.AsArray());
     }
 
@@ -256,10 +264,11 @@ public sealed class AnswerTests(NodeKit node) : IClassFixture<NodeKit>
 
         RestClient weak = await node.BotAsync(scene.Guild.Owner);
         await node.JoinAsync(scene.Guild.Id, weak);
-        await node.PutAsync(scene.Guild.Id, s => new Actors.Guilds.RolePut(s.Everyone with { Permissions = s.Everyone.Permissions & ~Permissions.MentionEveryone }));
+        await node.PutAsync(scene.Guild.Id, static guild =>
+            new RolePut(guild.Everyone with { Permissions = guild.Everyone.Permissions & ~Permissions.MentionEveryone }));
         await using GatewayClient session = await (await node.ConnectAsync(weak)).IdentifyAsync();
         JsonNode other = (await weak.PostAsync($"/applications/{weak.Id}/commands", new { name = "weak", description = "d" })).Expect(201);
-        (await scene.PostAsync(scene.Body(2, InteractionScene.Data(other), new { application_id = weak.Id.ToString() }))).Expect204();
+        (await scene.PostAsync(scene.Body(2, Data(other), new { application_id = weak.Id.ToString() }))).Expect204();
         (await scene.AnswerAsync(await session.NextAsync("INTERACTION_CREATE"), 4, loud)).Expect204();
         Assert.False((bool)(await scene.User.NextAsync("MESSAGE_CREATE"))["mention_everyone"]!);
     }
@@ -271,22 +280,24 @@ public sealed class AnswerTests(NodeKit node) : IClassFixture<NodeKit>
         RestClient guest = await node.BotAsync(scene.Guild.Owner);
         await node.JoinAsync(scene.Guild.Id, guest);
         await using GatewayClient session = await (await node.ConnectAsync(guest)).IdentifyAsync();
-        JsonNode command = (await guest.PostAsync($"/applications/{guest.Id}/commands", new { name = "guest", description = "d" })).Expect(201);
-        (await scene.PostAsync(scene.Body(2, InteractionScene.Data(command), new { application_id = guest.Id.ToString() }))).Expect204();
+        object named = new { name = "guest", description = "d" };
+        JsonNode command = (await guest.PostAsync($"/applications/{guest.Id}/commands", named)).Expect(201);
+        (await scene.PostAsync(scene.Body(2, Data(command), new { application_id = guest.Id.ToString() }))).Expect204();
         JsonNode told = await session.NextAsync("INTERACTION_CREATE");
         (await scene.AnswerAsync(told, 4, new { content = "hello" })).Expect204();
         (await scene.Guild.Owner.DeleteAsync($"/guilds/{scene.Guild.Id}/members/{guest.Id}")).Expect204();
         (await scene.FollowAsync(HttpMethod.Post, told, "", new { content = "still here" })).ExpectError(403, 50001);
-        (await scene.PostAsync(scene.Body(2, InteractionScene.Data(command), new { application_id = guest.Id.ToString() }))).ExpectError(404, 10002);
+        (await scene.PostAsync(scene.Body(2, Data(command), new { application_id = guest.Id.ToString() }))).ExpectError(404, 10002);
     }
 
     [Fact]
     public async Task Answer_in_an_archived_thread_wakes_it()
     {
         await using InteractionScene scene = await InteractionScene.OpenAsync(node);
-        JsonNode thread = (await scene.Guild.Bot.PostAsync($"/channels/{scene.ChannelId}/threads", new { name = "t", type = 11 })).Expect(201);
+        JsonNode thread =
+            (await scene.Guild.Bot.PostAsync($"/channels/{scene.ChannelId}/threads", new { name = "t", type = 11 })).Expect(201);
         JsonNode command = await scene.CommandAsync();
-        JsonNode told = await scene.DoAsync(scene.Body(2, InteractionScene.Data(command), new { channel_id = (string)thread["id"]! }));
+        JsonNode told = await scene.DoAsync(scene.Body(2, Data(command), new { channel_id = (string)thread["id"]! }));
         Assert.Equal((string?)thread["id"], (string?)told["channel"]!["id"]);
         (await scene.Guild.Bot.PatchAsync($"/channels/{thread["id"]}", new { archived = true })).Expect(200);
         (await scene.AnswerAsync(told, 4, new { content = "awake" })).Expect204();

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Discord.Node.Tests.Kit;
 using Discord.Protocol;
+using static Discord.Node.Tests.Interactions.InteractionScene;
 
 namespace Discord.Node.Tests.Interactions;
 
@@ -14,8 +15,8 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
         JsonNode command = await scene.CommandAsync();
         JsonNode told = await scene.InvokeAsync(command);
         Assert.Equal(
-            ["app_permissions", "application_id", "attachment_size_limit", "authorizing_integration_owners", "channel", "channel_id", "context", "data",
-                "entitlements", "guild", "guild_id", "guild_locale", "id", "locale", "member", "token", "type", "version"],
+            ["app_permissions", "application_id", "attachment_size_limit", "authorizing_integration_owners", "channel", "channel_id",
+                "context", "data", "entitlements", "guild", "guild_id", "guild_locale", "id", "locale", "member", "token", "type", "version"],
             told.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
         Assert.Equal(2, (int)told["type"]!);
         Assert.Equal(1, (int)told["version"]!);
@@ -73,13 +74,14 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
         });
         object[] values =
         [
-            new { type = 3, name = "text", value = "hi" }, new { type = 4, name = "whole", value = -7 }, new { type = 5, name = "flag", value = true },
-            new { type = 6, name = "user", value = scene.Member.Id.ToString() }, new { type = 7, name = "channel", value = scene.ChannelId },
+            new { type = 3, name = "text", value = "hi" }, new { type = 4, name = "whole", value = -7 },
+            new { type = 5, name = "flag", value = true }, new { type = 6, name = "user", value = scene.Member.Id.ToString() },
+            new { type = 7, name = "channel", value = scene.ChannelId },
             new { type = 8, name = "role", value = role.ToString() }, new { type = 9, name = "any", value = stranger.Id.ToString() },
             new { type = 10, name = "real", value = 1.5 },
         ];
-        JsonNode data = (await scene.InvokeAsync(
-            command, new[] { new { type = 2, name = "group", options = new[] { new { type = 1, name = "sub", options = values } } } }))["data"]!;
+        object group = new { type = 2, name = "group", options = new[] { new { type = 1, name = "sub", options = values } } };
+        JsonNode data = (await scene.InvokeAsync(command, new[] { group }))["data"]!;
         JsonArray given = data["options"]![0]!["options"]![0]!["options"]!.AsArray();
         Assert.Equal(System.Text.Json.JsonSerializer.Serialize(values), given.ToJsonString());
         JsonNode resolved = data["resolved"]!;
@@ -98,8 +100,8 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
     {
         await using InteractionScene scene = await InteractionScene.OpenAsync(node);
         Snowflake voice = await node.ChannelAsync(scene.Guild.Id, ChannelType.GuildVoice, "voice");
-        Snowflake hidden = await node.ChannelAsync(
-            scene.Guild.Id, ChannelType.GuildText, "hidden", null, new Overwrite(scene.Guild.Id, OverwriteType.Role, Permissions.None, Permissions.ViewChannel));
+        Overwrite unseen = new(scene.Guild.Id, OverwriteType.Role, Permissions.None, Permissions.ViewChannel);
+        Snowflake hidden = await node.ChannelAsync(scene.Guild.Id, ChannelType.GuildText, "hidden", null, unseen);
         JsonNode command = await scene.CommandAsync(new
         {
             name = "checked", description = "d", options = new object[]
@@ -118,25 +120,26 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
         });
         (string Name, object Value)[] wrong =
         [
-            ("choice", "b"), ("whole", 6), ("whole", 1.5), ("whole", "x"), ("flag", "maybe"), ("user", "1"), ("user", "x"), ("channel", voice.ToString()),
-            ("channel", hidden.ToString()), ("channel", "1"), ("role", "1"), ("any", "1"), ("real", 0.6), ("file", "0"),
+            ("choice", "b"), ("whole", 6), ("whole", 1.5), ("whole", "x"), ("flag", "maybe"), ("user", "1"), ("user", "x"),
+            ("channel", voice.ToString()), ("channel", hidden.ToString()), ("channel", "1"), ("role", "1"), ("any", "1"), ("real", 0.6),
+            ("file", "0"),
         ];
         foreach ((string name, object value) in wrong)
         {
             Reply refused = await scene.PostAsync(scene.Body(
-                2, InteractionScene.Data(command, new object[] { new { type = 3, name = "must", value = "abc" }, new { name, value } })));
+                2, Data(command, new object[] { new { type = 3, name = "must", value = "abc" }, new { name, value } })));
             refused.ExpectError(400, 50035, "data.options.1.value");
         }
-        object Must(object value) => InteractionScene.Data(command, new[] { new { type = 3, name = "must", value } });
+        object Must(object value) => Data(command, new[] { new { type = 3, name = "must", value } });
         (await scene.PostAsync(scene.Body(2, Must("a")))).ExpectError(400, 50035, "data.options.0.value");
         (await scene.PostAsync(scene.Body(2, Must("abcde")))).ExpectError(400, 50035, "data.options.0.value");
-        (await scene.PostAsync(scene.Body(2, InteractionScene.Data(command)))).ExpectError(400, 50035, "data.options");
-        (await scene.PostAsync(scene.Body(2, InteractionScene.Data(command, new object[] { new { type = 3, name = "other", value = "abc" } }))))
+        (await scene.PostAsync(scene.Body(2, Data(command)))).ExpectError(400, 50035, "data.options");
+        (await scene.PostAsync(scene.Body(2, Data(command, new object[] { new { type = 3, name = "other", value = "abc" } }))))
             .ExpectError(400, 50035, "data.options.0.name");
-        (await scene.PostAsync(scene.Body(2, InteractionScene.Data(command, new object[] { new { type = 4, name = "must", value = "abc" } }))))
+        (await scene.PostAsync(scene.Body(2, Data(command, new object[] { new { type = 4, name = "must", value = "abc" } }))))
             .ExpectError(400, 50035, "data.options.0.type");
         object[] twice = [new { type = 3, name = "must", value = "abc" }, new { type = 3, name = "must", value = "abc" }];
-        (await scene.PostAsync(scene.Body(2, InteractionScene.Data(command, twice)))).ExpectError(400, 50035, "data.options.1.name");
+        (await scene.PostAsync(scene.Body(2, Data(command, twice)))).ExpectError(400, 50035, "data.options.1.name");
         Assert.True(scene.Bot.HasNone("INTERACTION_CREATE"));
     }
 
@@ -145,31 +148,32 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
     {
         await using InteractionScene scene = await InteractionScene.OpenAsync(node);
         JsonNode admin = await scene.CommandAsync(new { name = "admin", description = "d", default_member_permissions = "8" });
-        (await scene.PostAsync(scene.Body(2, InteractionScene.Data(admin)))).ExpectError(403, 50013);
-        (await scene.Guild.Owner.PostAsync("/interactions", scene.Body(2, InteractionScene.Data(admin)).ToJsonString())).Expect204();
+        (await scene.PostAsync(scene.Body(2, Data(admin)))).ExpectError(403, 50013);
+        (await scene.Guild.Owner.PostAsync("/interactions", scene.Body(2, Data(admin)).ToJsonString())).Expect204();
 
         JsonNode plain = await scene.CommandAsync();
-        (await scene.PostAsync(scene.Body(2, InteractionScene.Data(plain, more: new { id = "1" })))).ExpectError(404, 10063);
-        (await scene.PostAsync(scene.Body(2, InteractionScene.Data(plain, more: new { version = "1" })))).ExpectError(400, 50035, "data.version");
-        (await scene.PostAsync(scene.Body(2, InteractionScene.Data(plain, more: new { type = 2 })))).ExpectError(400, 50035, "data.type");
-        (await scene.PostAsync(scene.Body(2, InteractionScene.Data(plain), new { guild_id = "1" }))).ExpectError(400, 50035, "guild_id");
-        (await scene.PostAsync(scene.Body(2, InteractionScene.Data(plain), new { channel_id = "1" }))).ExpectError(404, 10003);
-        (await scene.PostAsync(scene.Body(2, InteractionScene.Data(plain), new { application_id = "1" }))).ExpectError(404, 10002);
-        (await scene.PostAsync(scene.Body(2, InteractionScene.Data(plain), new { application_id = scene.Member.Id.ToString() }))).ExpectError(404, 10002);
+        (await scene.PostAsync(scene.Body(2, Data(plain, more: new { id = "1" })))).ExpectError(404, 10063);
+        (await scene.PostAsync(scene.Body(2, Data(plain, more: new { version = "1" })))).ExpectError(400, 50035, "data.version");
+        (await scene.PostAsync(scene.Body(2, Data(plain, more: new { type = 2 })))).ExpectError(400, 50035, "data.type");
+        (await scene.PostAsync(scene.Body(2, Data(plain), new { guild_id = "1" }))).ExpectError(400, 50035, "guild_id");
+        (await scene.PostAsync(scene.Body(2, Data(plain), new { channel_id = "1" }))).ExpectError(404, 10003);
+        (await scene.PostAsync(scene.Body(2, Data(plain), new { application_id = "1" }))).ExpectError(404, 10002);
+        (await scene.PostAsync(scene.Body(2, Data(plain), new { application_id = scene.Member.Id.ToString() }))).ExpectError(404, 10002);
         (await scene.PostAsync(scene.Body(1, new { }))).ExpectError(400, 50035, "type");
         (await scene.PostAsync(new { })).ExpectError(400, 50035, "application_id");
-        (await scene.Guild.Bot.PostAsync("/interactions", scene.Body(2, InteractionScene.Data(plain)).ToJsonString())).ExpectError(403, 20001);
+        (await scene.Guild.Bot.PostAsync("/interactions", scene.Body(2, Data(plain)).ToJsonString())).ExpectError(403, 20001);
         JsonNode nsfw = await scene.CommandAsync(new { name = "adult", description = "d", nsfw = true });
-        (await scene.PostAsync(scene.Body(2, InteractionScene.Data(nsfw)))).ExpectError(403, 50013);
+        (await scene.PostAsync(scene.Body(2, Data(nsfw)))).ExpectError(403, 50013);
         RestClient stranger = await node.UserAsync();
-        (await stranger.PostAsync("/interactions", scene.Body(2, InteractionScene.Data(plain)).ToJsonString())).ExpectError(403, 50001);
+        (await stranger.PostAsync("/interactions", scene.Body(2, Data(plain)).ToJsonString())).ExpectError(403, 50001);
 
         await scene.Guild.Owner.PatchAsync($"/guilds/{scene.Guild.Id}/members/{scene.Member.Id}", new
         {
             communication_disabled_until = DateTimeOffset.UtcNow.AddHours(1).ToString("O"),
         });
-        (await scene.PostAsync(scene.Body(2, InteractionScene.Data(plain)))).ExpectError(403, 50013);
-        (await scene.PostAsync(scene.Body(3, new { component_type = 2, custom_id = "x" }, new { message_id = "1" }))).ExpectError(403, 50013);
+        (await scene.PostAsync(scene.Body(2, Data(plain)))).ExpectError(403, 50013);
+        (await scene.PostAsync(scene.Body(3, new { component_type = 2, custom_id = "x" }, new { message_id = "1" })))
+            .ExpectError(403, 50013);
     }
 
     [Fact]
@@ -184,7 +188,8 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
         Assert.NotNull(user["resolved"]!["users"]![owner]);
         Assert.NotNull(user["resolved"]!["members"]![owner]);
 
-        JsonNode message = (await scene.Guild.Owner.PostAsync($"/channels/{scene.ChannelId}/messages", new { content = "keep me" })).Expect(200);
+        JsonNode message =
+            (await scene.Guild.Owner.PostAsync($"/channels/{scene.ChannelId}/messages", new { content = "keep me" })).Expect(200);
         string id = (string)message["id"]!;
         JsonNode told = await scene.InvokeAsync(onMessage, more: new { target_id = id });
         Assert.Equal("keep me", (string?)told["data"]!["resolved"]!["messages"]![id]!["content"]);
@@ -193,9 +198,9 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
         Assert.Equal(23, (int)answer["type"]!);
         Assert.Equal(id, (string?)answer["interaction_metadata"]!["target_message_id"]);
 
-        (await scene.PostAsync(scene.Body(2, InteractionScene.Data(onUser)))).ExpectError(400, 50035, "data.target_id");
-        (await scene.PostAsync(scene.Body(2, InteractionScene.Data(onUser, more: new { target_id = "1" })))).ExpectError(400, 50035, "data.target_id");
-        (await scene.PostAsync(scene.Body(2, InteractionScene.Data(onMessage, more: new { target_id = "1" })))).ExpectError(400, 50035, "data.target_id");
+        (await scene.PostAsync(scene.Body(2, Data(onUser)))).ExpectError(400, 50035, "data.target_id");
+        (await scene.PostAsync(scene.Body(2, Data(onUser, more: new { target_id = "1" })))).ExpectError(400, 50035, "data.target_id");
+        (await scene.PostAsync(scene.Body(2, Data(onMessage, more: new { target_id = "1" })))).ExpectError(400, 50035, "data.target_id");
     }
 
     [Fact]
@@ -206,10 +211,10 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
         {
             name = "upload", description = "d", options = new[] { new { type = 11, name = "file", description = "d", required = true } },
         });
-        object data = InteractionScene.Data(
-            command, new[] { new { type = 11, name = "file", value = "0" } }, new { attachments = new[] { new { id = "0", filename = "a.txt" } } });
+        object attached = new { attachments = new[] { new { id = "0", filename = "a.txt" } } };
+        object data = Data(command, new[] { new { type = 11, name = "file", value = "0" } }, attached);
         JsonObject body = scene.Body(2, data);
-        (await scene.Member.PostAsync("/interactions", InteractionScene.WithFile(body, "a.txt", "hello"u8.ToArray()))).Expect204();
+        (await scene.Member.PostAsync("/interactions", WithFile(body, "a.txt", "hello"u8.ToArray()))).Expect204();
         JsonNode told = await scene.Bot.NextAsync("INTERACTION_CREATE");
         string id = (string)told["data"]!["options"]![0]!["value"]!;
         JsonNode file = told["data"]!["resolved"]!["attachments"]![id]!;
@@ -226,7 +231,7 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
         JsonNode guildOnly = await scene.CommandAsync(new { name = "inside", description = "d", contexts = new[] { 0 } });
         JsonNode direct = (await scene.Member.PostAsync("/users/@me/channels", new { recipient_id = scene.ApplicationId })).Expect(200);
         object place = new { channel_id = (string)direct["id"]!, guild_id = (string?)null };
-        JsonNode told = await scene.DoAsync(scene.Body(2, InteractionScene.Data(anywhere), place));
+        JsonNode told = await scene.DoAsync(scene.Body(2, Data(anywhere), place));
         Assert.Equal(1, (int)told["context"]!);
         Assert.Equal(scene.Member.Id.ToString(), (string?)told["user"]!["id"]);
         Assert.Null(told["member"]);
@@ -236,7 +241,7 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
         (await scene.AnswerAsync(told, 4, new { content = "here" })).Expect204();
         JsonNode answer = await scene.User.NextAsync("MESSAGE_CREATE", m => (string?)m["content"] == "here");
         Assert.Equal(20, (int)answer["type"]!);
-        (await scene.PostAsync(scene.Body(2, InteractionScene.Data(guildOnly), place))).ExpectError(404, 10063);
+        (await scene.PostAsync(scene.Body(2, Data(guildOnly), place))).ExpectError(404, 10063);
     }
 
     [Fact]
@@ -245,8 +250,10 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
         await using InteractionScene scene = await InteractionScene.OpenAsync(node);
         JsonNode command = await scene.CommandAsync();
         int owner = (int)((scene.Guild.Id.Value >> 22) % 2);
-        await using GatewayClient owning = await (await node.ConnectAsync(scene.Guild.Bot)).IdentifyAsync(extra: new { shard = new[] { owner, 2 } });
-        await using GatewayClient other = await (await node.ConnectAsync(scene.Guild.Bot)).IdentifyAsync(extra: new { shard = new[] { 1 - owner, 2 } });
+        await using GatewayClient owning = await node.ConnectAsync(scene.Guild.Bot);
+        await owning.IdentifyAsync(extra: new { shard = new[] { owner, 2 } });
+        await using GatewayClient other = await node.ConnectAsync(scene.Guild.Bot);
+        await other.IdentifyAsync(extra: new { shard = new[] { 1 - owner, 2 } });
         JsonNode told = await scene.InvokeAsync(command);
         Assert.Equal((string?)told["id"], (string?)(await owning.NextAsync("INTERACTION_CREATE"))["id"]);
         await other.SendAsync(1, null);
@@ -260,8 +267,9 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
         await using InteractionScene scene = await InteractionScene.OpenAsync(node);
         JsonNode command = await scene.CommandAsync();
         await scene.Bot.CloseAsync(1000);
-        await NodeKit.UntilAsync(() => Task.FromResult(node.Domain.Sessions.Of(scene.Guild.Bot.Id).Length == 0), "the bot's session has ended");
-        JsonObject body = scene.Body(2, InteractionScene.Data(command));
+        await NodeKit.UntilAsync(
+            () => Task.FromResult(node.Domain.Sessions.Of(scene.Guild.Bot.Id).Length == 0), "the bot's session has ended");
+        JsonObject body = scene.Body(2, Data(command));
         (await scene.PostAsync(body)).Expect204();
         JsonNode begun = await scene.User.NextAsync("INTERACTION_CREATE");
         JsonNode failed = await scene.User.NextAsync("INTERACTION_FAILURE");
@@ -281,7 +289,7 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
                 new { type = 4, name = "number", description = "d", autocomplete = true, min_value = 100 },
             },
         });
-        JsonObject body = scene.Body(4, InteractionScene.Data(command, new[] { new { type = 4, name = "number", value = "1x", focused = true } }));
+        JsonObject body = scene.Body(4, Data(command, new[] { new { type = 4, name = "number", value = "1x", focused = true } }));
         JsonNode told = await scene.DoAsync(body);
         Assert.Equal(4, (int)told["type"]!);
         JsonNode option = Assert.Single(told["data"]!["options"]!.AsArray())!;
@@ -290,7 +298,8 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
 
         (await scene.AnswerAsync(told, 4, new { content = "no" })).ExpectError(400, 50035, "type");
         (await scene.AnswerAsync(told, 8)).ExpectError(400, 50035, "data");
-        (await scene.AnswerAsync(told, 8, new { choices = new[] { new { name = "a", value = "text" } } })).ExpectError(400, 50035, "data.choices.0.value");
+        (await scene.AnswerAsync(told, 8, new { choices = new[] { new { name = "a", value = "text" } } }))
+            .ExpectError(400, 50035, "data.choices.0.value");
         (await scene.AnswerAsync(told, 8, new { choices = Enumerable.Range(0, 26).Select(i => new { name = $"c{i}", value = i }) }))
             .ExpectError(400, 50035, "data.choices");
         (await scene.AnswerAsync(told, 8, new { choices = new[] { new { name = "a hundred", value = 100 } } })).Expect204();
@@ -299,9 +308,9 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
         Assert.Equal(100, (int)choices["choices"]![0]!["value"]!);
         (await scene.AnswerAsync(told, 8, new { choices = Array.Empty<object>() })).ExpectError(400, 40060);
 
-        (await scene.PostAsync(scene.Body(4, InteractionScene.Data(command, new[] { new { type = 4, name = "number", value = "1" } }))))
+        (await scene.PostAsync(scene.Body(4, Data(command, new[] { new { type = 4, name = "number", value = "1" } }))))
             .ExpectError(400, 50035, "data.options");
-        (await scene.PostAsync(scene.Body(4, InteractionScene.Data(command, new[] { new { type = 3, name = "must", value = "1", focused = true } }))))
+        (await scene.PostAsync(scene.Body(4, Data(command, new[] { new { type = 3, name = "must", value = "1", focused = true } }))))
             .ExpectError(400, 50035, "data.options.0.focused");
     }
 }

@@ -5,7 +5,7 @@ using Discord.Node.Tests.Kit;
 
 namespace Discord.Node.Tests.Interactions;
 
-/// <summary>A guild with a bot and a plain member, both at the gateway: what the member does with the bot, and what the bot answers.</summary>
+/// <summary>A guild with a bot and a plain member, both at the gateway: what the member does with the bot, what the bot answers.</summary>
 internal sealed class InteractionScene : IAsyncDisposable
 {
     private readonly NodeKit _node;
@@ -91,10 +91,14 @@ internal sealed class InteractionScene : IAsyncDisposable
         await DoAsync(Body(2, Data(command, options, more)));
 
     /// <summary>Uses a component of a message: what the bot is told of it.</summary>
-    public Task<JsonNode> UseAsync(JsonNode message, int type, string customId, params string[] values) => DoAsync(Use(message, type, customId, values));
+    public Task<JsonNode> UseAsync(JsonNode message, int type, string customId, params string[] values) =>
+        DoAsync(Use(message, type, customId, values));
 
-    public JsonObject Use(JsonNode message, int type, string customId, params string[] values) => Body(
-        3, new { component_type = type, custom_id = customId, values }, new { message_id = (string)message["id"]!, message_flags = (int)message["flags"]! });
+    public JsonObject Use(JsonNode message, int type, string customId, params string[] values)
+    {
+        object place = new { message_id = (string)message["id"]!, message_flags = (int)message["flags"]! };
+        return Body(3, new { component_type = type, custom_id = customId, values }, place);
+    }
 
     /// <summary>Submits a modal: what the bot is told of it.</summary>
     public Task<JsonNode> SubmitAsync(JsonNode modal, object components) =>
@@ -131,15 +135,20 @@ internal sealed class InteractionScene : IAsyncDisposable
     }
 
     /// <summary>A message of the bot with these components.</summary>
-    public async Task<JsonNode> MessageAsync(params object[] components) => (await Guild.Bot.PostAsync(
-        $"/channels/{ChannelId}/messages", new { content = "use", components = components.Select(c => new { type = 1, components = new[] { c } }) })).Expect(200);
+    public async Task<JsonNode> MessageAsync(params object[] components)
+    {
+        var rows = components.Select(component => new { type = 1, components = new[] { component } });
+        return (await Guild.Bot.PostAsync($"/channels/{ChannelId}/messages", new { content = "use", components = rows })).Expect(200);
+    }
 
     /// <summary>A body with a file beside its JSON.</summary>
     public static MultipartFormDataContent WithFile(JsonNode json, string name, byte[] content)
     {
-        MultipartFormDataContent form = new() { { new StringContent(json.ToJsonString(), new MediaTypeHeaderValue("application/json")), "payload_json" } };
-        form.Add(new ByteArrayContent(content), "files[0]", name);
-        return form;
+        return new MultipartFormDataContent
+        {
+            { new StringContent(json.ToJsonString(), new MediaTypeHeaderValue("application/json")), "payload_json" },
+            { new ByteArrayContent(content), "files[0]", name },
+        };
     }
 
     public async ValueTask DisposeAsync()

@@ -49,7 +49,8 @@ public sealed class InteractionTimeTests
         await using NodeKit node = await NodeKit.StartAsync();
         await using InteractionScene scene = await InteractionScene.OpenAsync(node);
         JsonNode told = await scene.InvokeAsync(await scene.CommandAsync());
-        JsonNode message = (await scene.AnswerAsync(told, 4, new { content = "pong" }, "?with_response=true")).Expect(200)["resource"]!["message"]!;
+        JsonNode answer = (await scene.AnswerAsync(told, 4, new { content = "pong" }, "?with_response=true")).Expect(200);
+        JsonNode message = answer["resource"]!["message"]!;
         await node.RestartAsync();
         (await scene.FollowAsync(HttpMethod.Patch, told, "/messages/@original", new { content = "x" })).ExpectError(401, 50027);
         string path = $"/channels/{scene.ChannelId}/messages/{message["id"]}";

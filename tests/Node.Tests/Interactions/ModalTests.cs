@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Discord.Node.Tests.Kit;
+using static Discord.Node.Tests.Interactions.InteractionScene;
 
 namespace Discord.Node.Tests.Interactions;
 
@@ -61,11 +62,13 @@ public sealed class ModalTests(NodeKit node) : IClassFixture<NodeKit>
         [
             [
                 new { type = 10, content = "Please" }, Label(new { type = 4, custom_id = "text", style = 1 }),
-                Label(new { type = 3, custom_id = "choice", options }), Label(new { type = 5, custom_id = "user" }), Label(new { type = 19, custom_id = "file" }),
+                Label(new { type = 3, custom_id = "choice", options }), Label(new { type = 5, custom_id = "user" }),
+                Label(new { type = 19, custom_id = "file" }),
             ],
             [
-                Label(new { type = 21, custom_id = "radio", options }), Label(new { type = 22, custom_id = "boxes", options, max_values = 2 }),
-                Label(new { type = 23, custom_id = "box" }), Label(new { type = 8, custom_id = "channel", required = false }),
+                Label(new { type = 21, custom_id = "radio", options }),
+                Label(new { type = 22, custom_id = "boxes", options, max_values = 2 }), Label(new { type = 23, custom_id = "box" }),
+                Label(new { type = 8, custom_id = "channel", required = false }),
             ],
         ];
         JsonNode command = await scene.CommandAsync();
@@ -75,12 +78,13 @@ public sealed class ModalTests(NodeKit node) : IClassFixture<NodeKit>
             id = (string)first["id"]!, custom_id = "form", attachments = new[] { new { id = "0", filename = "a.txt" } },
             components = new[]
             {
-                Label(new { type = 4, custom_id = "text", value = "hi" }), Label(new { type = 3, custom_id = "choice", values = new[] { "b" } }),
+                Label(new { type = 4, custom_id = "text", value = "hi" }),
+                Label(new { type = 3, custom_id = "choice", values = new[] { "b" } }),
                 Label(new { type = 5, custom_id = "user", values = new[] { scene.Member.Id.ToString() } }),
                 Label(new { type = 19, custom_id = "file", values = new[] { "0" } }),
             },
         });
-        (await scene.Member.PostAsync("/interactions", InteractionScene.WithFile(body, "a.txt", "hello"u8.ToArray()))).Expect204();
+        (await scene.Member.PostAsync("/interactions", WithFile(body, "a.txt", "hello"u8.ToArray()))).Expect204();
         JsonNode data = (await scene.Bot.NextAsync("INTERACTION_CREATE"))["data"]!;
         Assert.Equal([10, 18, 18, 18, 18], data["components"]!.AsArray().Select(c => (int)c!["type"]!));
         Assert.Equal("hi", (string?)data["components"]![1]!["component"]!["value"]);
@@ -92,7 +96,8 @@ public sealed class ModalTests(NodeKit node) : IClassFixture<NodeKit>
         JsonNode second = await ShowAsync(scene, await scene.InvokeAsync(command), pages[1]);
         data = (await scene.SubmitAsync(second, new[]
         {
-            Label(new { type = 21, custom_id = "radio", value = "a" }), Label(new { type = 22, custom_id = "boxes", values = new[] { "a", "b" } }),
+            Label(new { type = 21, custom_id = "radio", value = "a" }),
+            Label(new { type = 22, custom_id = "boxes", values = new[] { "a", "b" } }),
             Label(new { type = 23, custom_id = "box", value = true }),
         }))["data"]!;
         Assert.Equal("a", (string?)data["components"]![0]!["component"]!["value"]);
@@ -143,11 +148,13 @@ public sealed class ModalTests(NodeKit node) : IClassFixture<NodeKit>
             .ExpectError(400, 50035, "data.components.0.components.0.type");
         (await Show(new { type = 1, components = new[] { new { type = 4, style = 1, custom_id = "x" } } }))
             .ExpectError(400, 50035, "data.components.0.components.0.label");
-        (await Show(Label(new { type = 2, style = 1, label = "x", custom_id = "x" }))).ExpectError(400, 50035, "data.components.0.component.type");
+        (await Show(Label(new { type = 2, style = 1, label = "x", custom_id = "x" })))
+            .ExpectError(400, 50035, "data.components.0.component.type");
         (await Show(Label(new { type = 4, style = 3, custom_id = "x" }))).ExpectError(400, 50035, "data.components.0.component.style");
         (await Show(Label(new { type = 4, style = 1, custom_id = "x", min_length = 5, max_length = 2 })))
             .ExpectError(400, 50035, "data.components.0.component.min_length");
-        (await Show(Label(new { type = 5, custom_id = "x", disabled = true }))).ExpectError(400, 50035, "data.components.0.component.disabled");
+        (await Show(Label(new { type = 5, custom_id = "x", disabled = true })))
+            .ExpectError(400, 50035, "data.components.0.component.disabled");
         (await Show(Rows)).Expect204();
     }
 

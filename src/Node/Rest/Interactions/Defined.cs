@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Discord.Node.Rest.Interactions;
 
 /// <summary>
-/// Reads what an application has defined: a command's options, a component. It was checked when it was stored, so what is absent has its default.
+/// Reads what an application has defined: a command's options, a component. It was checked when it was stored: what is absent has its
+/// default.
 /// </summary>
 internal readonly struct Defined(JsonElement element)
 {

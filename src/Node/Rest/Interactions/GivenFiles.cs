@@ -48,7 +48,8 @@ internal sealed class GivenFiles
     }
 
     /// <summary>
-    /// Stores the files, and makes them known to <paramref name="resolved"/>. The last step before the interaction, which owns them from then on.
+    /// Stores the files, and makes them known to <paramref name="resolved"/>. The last step before the interaction, which owns them from
+    /// then on.
     /// </summary>
     public async ValueTask StoreAsync(DomainServices domain, Snowflake channelId, ResolvedData resolved, CancellationToken cancellation)
     {

@@ -12,7 +12,8 @@ using Discord.Protocol.Payloads;
 
 namespace Discord.Node.Rest.Interactions;
 
-/// <summary>An application's first answer to an interaction ("Create Interaction Response"): one, in three seconds, of a type that fits.</summary>
+/// <summary>An application's first answer to an interaction ("Create Interaction Response"): one, in three seconds, of a type that fits.
+/// </summary>
 internal static class InteractionAnswering
 {
     private const int Message = 4, DeferredMessage = 5, DeferredUpdate = 6, Update = 7, Choices = 8, Modal = 9;
@@ -105,8 +106,10 @@ internal static class InteractionAnswering
                 modal = ReadModal(data!);
                 Application application = await domain.Applications.ProfileAsync(facts.ApplicationId)
                     ?? throw new ApiException(ApiError.UnknownApplication);
-                application = ApplicationPayloads.Public(application) with { Bot = await domain.Accounts.FindUserAsync(facts.ApplicationId) };
-                interaction.Complete(modal: modal);
+                User? bot = await domain.Accounts.FindUserAsync(facts.ApplicationId);
+                application = ApplicationPayloads.Public(application) with { Bot = bot };
+                if (!registry.Open(interaction, modal))
+                    throw new ApiException(ApiError.ServiceUnavailable);
                 registry.Tell(interaction, InteractionEvents.Modal(interaction, modal, application));
                 break;
         }

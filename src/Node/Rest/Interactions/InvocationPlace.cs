@@ -47,8 +47,8 @@ internal sealed class InvocationPlace
             LastMessageId = Access.Log.LastMessageId ?? Channel.LastMessageId,
         };
 
-    /// <exception cref="ApiException">10003, 50001, 50008 as for messages; 10002 the application is not here; 50013 the member is timed out;
-    /// 50035 the guild is another.</exception>
+    /// <exception cref="ApiException">10003, 50001, 50008 as for messages; 10002 the application is not here; 50013 the member is timed
+    /// out; 50035 the guild is another.</exception>
     public static async ValueTask<InvocationPlace> OpenAsync(
         RestCall call, Snowflake applicationId, Snowflake channelId, Snowflake? guildId)
     {

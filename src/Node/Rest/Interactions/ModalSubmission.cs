@@ -26,7 +26,7 @@ internal sealed class ModalSubmission
         _files = files;
     }
 
-    /// <exception cref="ApiException">10062 no such modal was shown, or it is too old; 50035 the fields are not as they must be.</exception>
+    /// <exception cref="ApiException">10062 no such modal was shown, or too long ago; 50035 it is not filled in as it must be.</exception>
     public static async ValueTask<Invocation> ReadAsync(
         RestCall call, InvocationPlace place, FormReader form, FormReader data, RestForm body)
     {

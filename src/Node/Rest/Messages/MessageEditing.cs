@@ -24,7 +24,8 @@ public static class MessageEditing
         domain, handle.Host, message, form, editor, isAuthor, edit => MessagePosting.AskAsync<MessageEdited>(handle, edit), cancellation);
 
     /// <summary>
-    /// Makes an edit of a form and has it applied; new files are taken away again when that fails. Content ends a deferred answer's loading.
+    /// Makes an edit of a form and has it applied; new files are taken away again when that fails. Content ends a deferred answer's
+    /// loading.
     /// </summary>
     /// <inheritdoc cref="EditAsync"/>
     internal static async ValueTask<T> ChangeAsync<T>(
