@@ -7,14 +7,16 @@ using static Discord.Node.Tests.Interactions.InteractionScene;
 namespace Discord.Node.Tests.Interactions;
 
 /// <summary>What an application answers: the first answer, deferred ones, follow-ups, ephemeral ones, and their rules.</summary>
-public sealed class AnswerTests(NodeKit node) : IClassFixture<NodeKit>
+public sealed class AnswerTests(UnhurriedNode unhurried) : IClassFixture<UnhurriedNode>
 {
     private const int Ephemeral = 64, Loading = 128;
+
+    private NodeKit Node => unhurried.Node;
 
     [Fact]
     public async Task Reply_is_a_message_that_names_the_command_and_the_user()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode told = await scene.InvokeAsync(await scene.CommandAsync());
         (await scene.AnswerAsync(told, 4, new { content = "pong", embeds = new[] { new { title = "t" } }, flags = 4 })).Expect204();
         JsonNode heard = await scene.User.NextAsync("MESSAGE_CREATE");
@@ -40,7 +42,7 @@ public sealed class AnswerTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Interaction_is_answered_once_and_by_who_has_its_token()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode told = await scene.InvokeAsync(await scene.CommandAsync());
         string callback = $"/interactions/{told["id"]}/{told["token"]}/callback";
         (await scene.AnonymousAsync(HttpMethod.Post, $"/interactions/{told["id"]}/x/callback", new { type = 5 })).ExpectError(404, 10062);
@@ -66,7 +68,7 @@ public sealed class AnswerTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Answer_with_response_shows_the_interaction_and_the_message()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode command = await scene.CommandAsync();
         JsonNode told = await scene.InvokeAsync(command);
         JsonNode response = (await scene.AnswerAsync(told, 4, new { content = "pong" }, "?with_response=true")).Expect(200);
@@ -87,7 +89,7 @@ public sealed class AnswerTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Deferred_answer_gets_its_content_from_the_first_follow_up()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode told = await scene.InvokeAsync(await scene.CommandAsync());
         (await scene.AnswerAsync(told, 5)).Expect204();
         JsonNode waiting = await scene.User.NextAsync("MESSAGE_CREATE");
@@ -111,7 +113,7 @@ public sealed class AnswerTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Deferred_answer_gets_its_content_from_an_edit()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode told = await scene.InvokeAsync(await scene.CommandAsync());
         (await scene.AnswerAsync(told, 5)).Expect204();
         JsonNode waiting = await scene.User.NextAsync("MESSAGE_CREATE");
@@ -125,7 +127,7 @@ public sealed class AnswerTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Deferred_answer_that_was_deleted_is_followed_by_a_new_message()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode told = await scene.InvokeAsync(await scene.CommandAsync());
         (await scene.AnswerAsync(told, 5)).Expect204();
         JsonNode waiting = await scene.User.NextAsync("MESSAGE_CREATE");
@@ -138,7 +140,7 @@ public sealed class AnswerTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Answers_are_read_edited_and_deleted_by_the_token()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode told = await scene.InvokeAsync(await scene.CommandAsync());
         (await scene.AnswerAsync(told, 4, new { content = "first" })).Expect204();
         JsonNode follow = (await scene.FollowAsync(HttpMethod.Post, told, "", new { content = "second" })).Expect(200);
@@ -166,8 +168,8 @@ public sealed class AnswerTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Ephemeral_answers_are_seen_by_the_user_alone()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
-        await using GatewayClient owner = await (await node.ConnectAsync(scene.Guild.Owner)).IdentifyAsync();
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
+        await using GatewayClient owner = await (await Node.ConnectAsync(scene.Guild.Owner)).IdentifyAsync();
         JsonNode told = await scene.InvokeAsync(await scene.CommandAsync());
         (await scene.AnswerAsync(told, 4, new { content = "psst", flags = Ephemeral })).Expect204();
         JsonNode heard = await scene.User.NextAsync("MESSAGE_CREATE");
@@ -197,7 +199,7 @@ public sealed class AnswerTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Deferred_ephemeral_answer_stays_ephemeral()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode told = await scene.InvokeAsync(await scene.CommandAsync());
         (await scene.AnswerAsync(told, 5, new { flags = Ephemeral })).Expect204();
         Assert.Equal(Ephemeral | Loading, (int)(await scene.User.NextAsync("MESSAGE_CREATE"))["flags"]!);
@@ -210,7 +212,7 @@ public sealed class AnswerTests(NodeKit node) : IClassFixture<NodeKit>
     [Theory, InlineData(0), InlineData(Ephemeral)]
     public async Task Answer_carries_files(int flags)
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode told = await scene.InvokeAsync(await scene.CommandAsync());
         JsonObject body = new()
         {
@@ -227,7 +229,7 @@ public sealed class AnswerTests(NodeKit node) : IClassFixture<NodeKit>
         JsonNode file = Assert.Single((await scene.User.NextAsync("MESSAGE_CREATE"))["attachments"]!.AsArray())!;
         Assert.Equal("a text", (string?)file["description"]);
         Assert.Equal(flags == Ephemeral, (bool?)file["ephemeral"] ?? false);
-        Assert.Equal("hello", await node.Http.GetStringAsync(new Uri((string)file["url"]!)));
+        Assert.Equal("hello", await Node.Http.GetStringAsync(new Uri((string)file["url"]!)));
         object nothing = new { attachments = Array.Empty<object>() };
         JsonNode kept = (await scene.FollowAsync(HttpMethod.Patch, told, "/messages/@original", nothing)).Expect(200);
         Assert.Empty(kept["attachments"]!.AsArray());
@@ -236,7 +238,7 @@ public sealed class AnswerTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Components_alone_make_an_answer_of_the_second_kind()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode told = await scene.InvokeAsync(await scene.CommandAsync());
         (await scene.AnswerAsync(told, 5)).Expect204();
         JsonNode filled = (await scene.FollowAsync(HttpMethod.Post, told, "", new
@@ -250,7 +252,7 @@ public sealed class AnswerTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Answer_mentions_everyone_only_where_the_application_may()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode command = await scene.CommandAsync();
         object loud = new { content = $"@everyone <@{scene.Member.Id}>", allowed_mentions = new { parse = new[] { "everyone", "users" } } };
         JsonNode told = await scene.InvokeAsync(command);
@@ -262,11 +264,11 @@ public sealed class AnswerTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.False((bool)quiet["mention_everyone"]!);
         Assert.Single(quiet["mentions"]!.AsArray());
 
-        RestClient weak = await node.BotAsync(scene.Guild.Owner);
-        await node.JoinAsync(scene.Guild.Id, weak);
-        await node.PutAsync(scene.Guild.Id, static guild =>
+        RestClient weak = await Node.BotAsync(scene.Guild.Owner);
+        await Node.JoinAsync(scene.Guild.Id, weak);
+        await Node.PutAsync(scene.Guild.Id, static guild =>
             new RolePut(guild.Everyone with { Permissions = guild.Everyone.Permissions & ~Permissions.MentionEveryone }));
-        await using GatewayClient session = await (await node.ConnectAsync(weak)).IdentifyAsync();
+        await using GatewayClient session = await (await Node.ConnectAsync(weak)).IdentifyAsync();
         JsonNode other = (await weak.PostAsync($"/applications/{weak.Id}/commands", new { name = "weak", description = "d" })).Expect(201);
         (await scene.PostAsync(scene.Body(2, Data(other), new { application_id = weak.Id.ToString() }))).Expect204();
         (await scene.AnswerAsync(await session.NextAsync("INTERACTION_CREATE"), 4, loud)).Expect204();
@@ -276,10 +278,10 @@ public sealed class AnswerTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Application_that_was_removed_from_the_guild_says_nothing_more()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
-        RestClient guest = await node.BotAsync(scene.Guild.Owner);
-        await node.JoinAsync(scene.Guild.Id, guest);
-        await using GatewayClient session = await (await node.ConnectAsync(guest)).IdentifyAsync();
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
+        RestClient guest = await Node.BotAsync(scene.Guild.Owner);
+        await Node.JoinAsync(scene.Guild.Id, guest);
+        await using GatewayClient session = await (await Node.ConnectAsync(guest)).IdentifyAsync();
         object named = new { name = "guest", description = "d" };
         JsonNode command = (await guest.PostAsync($"/applications/{guest.Id}/commands", named)).Expect(201);
         (await scene.PostAsync(scene.Body(2, Data(command), new { application_id = guest.Id.ToString() }))).Expect204();
@@ -293,7 +295,7 @@ public sealed class AnswerTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Answer_in_an_archived_thread_wakes_it()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode thread =
             (await scene.Guild.Bot.PostAsync($"/channels/{scene.ChannelId}/threads", new { name = "t", type = 11 })).Expect(201);
         JsonNode command = await scene.CommandAsync();

@@ -6,17 +6,20 @@ using static Discord.Node.Tests.Interactions.InteractionScene;
 namespace Discord.Node.Tests.Interactions;
 
 /// <summary>Users invoke commands and ask for choices: what the application is told, and what is refused.</summary>
-public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit>
+public sealed class CommandInvocationTests(UnhurriedNode unhurried) : IClassFixture<UnhurriedNode>
 {
+    private NodeKit Node => unhurried.Node;
+
     [Fact]
     public async Task Command_invoked_tells_the_bot_all_it_needs()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode command = await scene.CommandAsync();
         JsonNode told = await scene.InvokeAsync(command);
         Assert.Equal(
             ["app_permissions", "application_id", "attachment_size_limit", "authorizing_integration_owners", "channel", "channel_id",
-                "context", "data", "entitlements", "guild", "guild_id", "guild_locale", "id", "locale", "member", "token", "type", "version"],
+                "context", "data", "entitlements", "guild", "guild_id", "guild_locale", "id", "locale", "member", "token", "type",
+                "version"],
             told.AsObject().Select(p => p.Key).Order(StringComparer.Ordinal));
         Assert.Equal(2, (int)told["type"]!);
         Assert.Equal(1, (int)told["version"]!);
@@ -43,9 +46,9 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
     [Fact]
     public async Task Options_of_a_nested_subcommand_are_checked_and_resolved()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
-        Snowflake role = await node.RoleAsync(scene.Guild.Id, "named");
-        RestClient stranger = await node.UserAsync();
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
+        Snowflake role = await Node.RoleAsync(scene.Guild.Id, "named");
+        RestClient stranger = await Node.UserAsync();
         JsonNode command = await scene.CommandAsync(new
         {
             name = "deep", description = "d", options = new[]
@@ -98,10 +101,10 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
     [Fact]
     public async Task Option_that_does_not_fit_its_definition_is_refused_where_it_stands()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
-        Snowflake voice = await node.ChannelAsync(scene.Guild.Id, ChannelType.GuildVoice, "voice");
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
+        Snowflake voice = await Node.ChannelAsync(scene.Guild.Id, ChannelType.GuildVoice, "voice");
         Overwrite unseen = new(scene.Guild.Id, OverwriteType.Role, Permissions.None, Permissions.ViewChannel);
-        Snowflake hidden = await node.ChannelAsync(scene.Guild.Id, ChannelType.GuildText, "hidden", null, unseen);
+        Snowflake hidden = await Node.ChannelAsync(scene.Guild.Id, ChannelType.GuildText, "hidden", null, unseen);
         JsonNode command = await scene.CommandAsync(new
         {
             name = "checked", description = "d", options = new object[]
@@ -146,7 +149,7 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
     [Fact]
     public async Task Command_that_is_not_for_the_member_is_refused()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode admin = await scene.CommandAsync(new { name = "admin", description = "d", default_member_permissions = "8" });
         (await scene.PostAsync(scene.Body(2, Data(admin)))).ExpectError(403, 50013);
         (await scene.Guild.Owner.PostAsync("/interactions", scene.Body(2, Data(admin)).ToJsonString())).Expect204();
@@ -164,7 +167,7 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
         (await scene.Guild.Bot.PostAsync("/interactions", scene.Body(2, Data(plain)).ToJsonString())).ExpectError(403, 20001);
         JsonNode nsfw = await scene.CommandAsync(new { name = "adult", description = "d", nsfw = true });
         (await scene.PostAsync(scene.Body(2, Data(nsfw)))).ExpectError(403, 50013);
-        RestClient stranger = await node.UserAsync();
+        RestClient stranger = await Node.UserAsync();
         (await stranger.PostAsync("/interactions", scene.Body(2, Data(plain)).ToJsonString())).ExpectError(403, 50001);
 
         await scene.Guild.Owner.PatchAsync($"/guilds/{scene.Guild.Id}/members/{scene.Member.Id}", new
@@ -179,7 +182,7 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
     [Fact]
     public async Task Context_menu_commands_show_what_they_were_used_on()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode onUser = await scene.CommandAsync(new { name = "Look", type = 2 });
         JsonNode onMessage = await scene.CommandAsync(new { name = "Keep", type = 3 });
         string owner = scene.Guild.Owner.Id.ToString();
@@ -206,7 +209,7 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
     [Fact]
     public async Task File_given_with_a_command_can_be_fetched_by_the_bot()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode command = await scene.CommandAsync(new
         {
             name = "upload", description = "d", options = new[] { new { type = 11, name = "file", description = "d", required = true } },
@@ -220,13 +223,13 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
         JsonNode file = told["data"]!["resolved"]!["attachments"]![id]!;
         Assert.Equal("a.txt", (string?)file["filename"]);
         Assert.True((bool?)file["ephemeral"]);
-        Assert.Equal("hello", await node.Http.GetStringAsync(new Uri((string)file["url"]!)));
+        Assert.Equal("hello", await Node.Http.GetStringAsync(new Uri((string)file["url"]!)));
     }
 
     [Fact]
     public async Task Command_in_the_direct_channel_with_the_bot_has_no_guild()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode anywhere = await scene.CommandAsync();
         JsonNode guildOnly = await scene.CommandAsync(new { name = "inside", description = "d", contexts = new[] { 0 } });
         JsonNode direct = (await scene.Member.PostAsync("/users/@me/channels", new { recipient_id = scene.ApplicationId })).Expect(200);
@@ -247,12 +250,12 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
     [Fact]
     public async Task Interaction_reaches_the_shard_that_owns_the_guild_alone()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode command = await scene.CommandAsync();
         int owner = (int)((scene.Guild.Id.Value >> 22) % 2);
-        await using GatewayClient owning = await node.ConnectAsync(scene.Guild.Bot);
+        await using GatewayClient owning = await Node.ConnectAsync(scene.Guild.Bot);
         await owning.IdentifyAsync(extra: new { shard = new[] { owner, 2 } });
-        await using GatewayClient other = await node.ConnectAsync(scene.Guild.Bot);
+        await using GatewayClient other = await Node.ConnectAsync(scene.Guild.Bot);
         await other.IdentifyAsync(extra: new { shard = new[] { 1 - owner, 2 } });
         JsonNode told = await scene.InvokeAsync(command);
         Assert.Equal((string?)told["id"], (string?)(await owning.NextAsync("INTERACTION_CREATE"))["id"]);
@@ -264,11 +267,11 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
     [Fact]
     public async Task Bot_that_is_not_connected_fails_the_interaction_at_once()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode command = await scene.CommandAsync();
         await scene.Bot.CloseAsync(1000);
         await NodeKit.UntilAsync(
-            () => Task.FromResult(node.Domain.Sessions.Of(scene.Guild.Bot.Id).Length == 0), "the bot's session has ended");
+            () => Task.FromResult(Node.Domain.Sessions.Of(scene.Guild.Bot.Id).Length == 0), "the bot's session has ended");
         JsonObject body = scene.Body(2, Data(command));
         (await scene.PostAsync(body)).Expect204();
         JsonNode begun = await scene.User.NextAsync("INTERACTION_CREATE");
@@ -280,7 +283,7 @@ public sealed class CommandInvocationTests(NodeKit node) : IClassFixture<NodeKit
     [Fact]
     public async Task Autocomplete_asks_the_bot_and_brings_its_choices()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode command = await scene.CommandAsync(new
         {
             name = "find", description = "d", options = new object[]

@@ -5,16 +5,18 @@ using Discord.Protocol;
 namespace Discord.Node.Tests.Interactions;
 
 /// <summary>Users press buttons and choose in menus, of messages that all see and of ephemeral ones.</summary>
-public sealed class ComponentTests(NodeKit node) : IClassFixture<NodeKit>
+public sealed class ComponentTests(UnhurriedNode unhurried) : IClassFixture<UnhurriedNode>
 {
     private const int Button = 2, Ephemeral = 64;
 
     private static readonly object Press = new { type = Button, style = 1, label = "Press", custom_id = "press" };
 
+    private NodeKit Node => unhurried.Node;
+
     [Fact]
     public async Task Button_pressed_shows_its_message_and_the_answer_updates_it()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode message = await scene.MessageAsync(Press);
         JsonNode told = await scene.UseAsync(message, Button, "press");
         Assert.Equal(3, (int)told["type"]!);
@@ -35,7 +37,7 @@ public sealed class ComponentTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Update_that_is_deferred_makes_the_source_the_original()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode message = await scene.MessageAsync(Press);
         JsonNode told = await scene.UseAsync(message, Button, "press");
         (await scene.AnswerAsync(told, 6)).Expect204();
@@ -50,7 +52,7 @@ public sealed class ComponentTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Reply_to_a_component_refers_to_its_message()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode message = await scene.MessageAsync(Press);
         JsonNode told = await scene.UseAsync(message, Button, "press");
         (await scene.AnswerAsync(told, 4, new { content = "answer" })).Expect204();
@@ -66,7 +68,7 @@ public sealed class ComponentTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Component_of_an_ephemeral_message_updates_it()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode command = await scene.InvokeAsync(await scene.CommandAsync());
         (await scene.AnswerAsync(command, 4, new
         {
@@ -97,7 +99,7 @@ public sealed class ComponentTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Values_of_a_menu_are_checked_against_its_options()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode message = await scene.MessageAsync(new
         {
             type = 3, custom_id = "menu", min_values = 1, max_values = 2,
@@ -116,9 +118,9 @@ public sealed class ComponentTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Menus_of_users_roles_and_channels_bring_what_was_chosen()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         string member = scene.Member.Id.ToString(), everyone = scene.Guild.Id.ToString();
-        Snowflake voice = await node.ChannelAsync(scene.Guild.Id, ChannelType.GuildVoice, "voice");
+        Snowflake voice = await Node.ChannelAsync(scene.Guild.Id, ChannelType.GuildVoice, "voice");
         JsonNode message = await scene.MessageAsync(
             new { type = 5, custom_id = "user" }, new { type = 6, custom_id = "role" }, new { type = 7, custom_id = "any", max_values = 2 },
             new { type = 8, custom_id = "channel", channel_types = new[] { 0 } });
@@ -139,12 +141,12 @@ public sealed class ComponentTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Component_that_cannot_be_used_is_refused()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode disabled = await scene.MessageAsync(new { type = Button, style = 1, label = "No", custom_id = "no", disabled = true });
         (await scene.PostAsync(scene.Use(disabled, Button, "no"))).ExpectError(400, 50035, "data.custom_id");
         JsonNode message = await scene.MessageAsync(Press);
-        RestClient other = await node.BotAsync(scene.Guild.Owner);
-        await node.JoinAsync(scene.Guild.Id, other);
+        RestClient other = await Node.BotAsync(scene.Guild.Owner);
+        await Node.JoinAsync(scene.Guild.Id, other);
         JsonObject foreign = scene.Use(message, Button, "press");
         foreign["application_id"] = other.Id.ToString();
         (await scene.PostAsync(foreign)).ExpectError(400, 50035, "application_id");
@@ -156,7 +158,7 @@ public sealed class ComponentTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Components_of_sections_and_containers_are_found()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode message = (await scene.Guild.Bot.PostAsync($"/channels/{scene.ChannelId}/messages", new
         {
             flags = 1 << 15,

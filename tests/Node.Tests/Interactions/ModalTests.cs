@@ -5,7 +5,7 @@ using static Discord.Node.Tests.Interactions.InteractionScene;
 namespace Discord.Node.Tests.Interactions;
 
 /// <summary>Applications show modals, users submit them.</summary>
-public sealed class ModalTests(NodeKit node) : IClassFixture<NodeKit>
+public sealed class ModalTests(UnhurriedNode unhurried) : IClassFixture<UnhurriedNode>
 {
     private static readonly object[] Rows =
     [
@@ -17,10 +17,12 @@ public sealed class ModalTests(NodeKit node) : IClassFixture<NodeKit>
         new { type = 1, components = new[] { new { type = 4, custom_id = "more", style = 2, label = "More", required = false } } },
     ];
 
+    private NodeKit Node => unhurried.Node;
+
     [Fact]
     public async Task Modal_is_shown_and_what_was_written_comes_back()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode modal = await ShowAsync(scene, await scene.InvokeAsync(await scene.CommandAsync()), Rows);
         Assert.Equal("Form", (string?)modal["title"]);
         Assert.Equal(scene.ApplicationId, (string?)modal["application"]!["id"]);
@@ -42,7 +44,7 @@ public sealed class ModalTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Modal_of_a_component_may_update_its_message()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode message = await scene.MessageAsync(new { type = 2, style = 1, label = "Open", custom_id = "open" });
         JsonNode modal = await ShowAsync(scene, await scene.UseAsync(message, 2, "open"), Rows);
         JsonNode told = await scene.SubmitAsync(modal, new object[] { Row("name", "Bob"), Row("more", "text") });
@@ -56,7 +58,7 @@ public sealed class ModalTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Labels_hold_every_kind_of_input()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         object[] options = [new { label = "A", value = "a" }, new { label = "B", value = "b" }];
         object[][] pages =
         [
@@ -91,7 +93,7 @@ public sealed class ModalTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.Equal("b", (string?)data["components"]![2]!["component"]!["values"]![0]);
         Assert.NotNull(data["resolved"]!["members"]![scene.Member.Id.ToString()]);
         string file = (string)data["components"]![4]!["component"]!["values"]![0]!;
-        Assert.Equal("hello", await node.Http.GetStringAsync(new Uri((string)data["resolved"]!["attachments"]![file]!["url"]!)));
+        Assert.Equal("hello", await Node.Http.GetStringAsync(new Uri((string)data["resolved"]!["attachments"]![file]!["url"]!)));
 
         JsonNode second = await ShowAsync(scene, await scene.InvokeAsync(command), pages[1]);
         data = (await scene.SubmitAsync(second, new[]
@@ -114,7 +116,7 @@ public sealed class ModalTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Submission_that_does_not_fit_the_modal_is_refused()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode modal = await ShowAsync(scene, await scene.InvokeAsync(await scene.CommandAsync()), Rows);
         (await scene.PostAsync(Body(scene, modal))).ExpectError(400, 50035, "data.components");
         (await scene.PostAsync(Body(scene, modal, Row("name", "B")))).ExpectError(400, 50035, "data.components.0.components.0.value");
@@ -137,7 +139,7 @@ public sealed class ModalTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Modal_that_is_not_well_formed_is_refused()
     {
-        await using InteractionScene scene = await InteractionScene.OpenAsync(node);
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode told = await scene.InvokeAsync(await scene.CommandAsync());
         Task<Reply> Show(params object[] components) => scene.AnswerAsync(told, 9, new { custom_id = "form", title = "Form", components });
         (await scene.AnswerAsync(told, 9, new { })).ExpectError(400, 50035, "data.custom_id");
