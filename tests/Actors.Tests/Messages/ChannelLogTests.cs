@@ -77,8 +77,11 @@ public sealed class ChannelLogTests
         Snowflake id = (await kit.CreateAsync("x", Ben)).Message.Id;
         await kit.PageAsync(MessagePage.Latest(50));
 
-        kit.Channel.Guild = kit.Channel.Guild! with { Members = kit.Channel.Guild.Members.With(Host.Member(Ben with
-            { Username = "benny" })) };
+        kit.Channel.Guild = kit.Channel.Guild! with
+        {
+            Members = kit.Channel.Guild.Members.With(Host.Member(Ben with
+            { Username = "benny" }))
+        };
         Assert.Equal("benny", (string?)(await kit.PageAsync(MessagePage.Latest(50)))[0]!["author"]!["username"]);
 
         kit.Channel.Guild = kit.Channel.Guild with { Members = kit.Channel.Guild.Members.Without(Ben.Id) };
@@ -92,8 +95,13 @@ public sealed class ChannelLogTests
         Snowflake id = (await kit.CreateAsync("x")).Message.Id;
         Assert.Null((await kit.PageAsync(MessagePage.Latest(50)))[0]!["thread"]);
 
-        Channel thread = new() { Id = id, Type = ChannelType.PublicThread, Name = "t",
-            ThreadMetadata = new() { ArchiveTimestamp = default } };
+        Channel thread = new()
+        {
+            Id = id,
+            Type = ChannelType.PublicThread,
+            Name = "t",
+            ThreadMetadata = new() { ArchiveTimestamp = default }
+        };
         kit.Channel.Guild = new ThreadPut(thread).Apply(kit.Channel.Guild!);
 
         Assert.Equal("t", (string?)(await kit.PageAsync(MessagePage.Latest(50)))[0]!["thread"]!["name"]);
@@ -162,10 +170,20 @@ public sealed class ChannelLogTests
             WebhookId = new(9),
             ApplicationId = new(10),
             Reference = new() { Type = 1, MessageId = new(3), ChannelId = new(4) },
-            InteractionMetadata = new() { Id = new(12), Type = 2, User = Ben, Name = "cmd", CommandType = 1,
+            InteractionMetadata = new()
+            {
+                Id = new(12),
+                Type = 2,
+                User = Ben,
+                Name = "cmd",
+                CommandType = 1,
                 AuthorizingIntegrationOwners = new Dictionary<string, Snowflake> { ["0"] = new(1000) },
-                OriginalResponseMessageId = new(13), InteractedMessageId = new(14), TargetUser = Cleo, TargetMessageId = new(15),
-                TriggeringInteractionMetadata = new() { Id = new(16), Type = 3, User = Ben } },
+                OriginalResponseMessageId = new(13),
+                InteractedMessageId = new(14),
+                TargetUser = Cleo,
+                TargetMessageId = new(15),
+                TriggeringInteractionMetadata = new() { Id = new(16), Type = 3, User = Ben }
+            },
         };
         JsonNode written;
         Snowflake id;

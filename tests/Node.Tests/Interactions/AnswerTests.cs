@@ -243,7 +243,8 @@ public sealed class AnswerTests(UnhurriedNode unhurried) : IClassFixture<Unhurri
         (await scene.AnswerAsync(told, 5)).Expect204();
         JsonNode filled = (await scene.FollowAsync(HttpMethod.Post, told, "", new
         {
-            flags = 1 << 15, components = new[] { new { type = 10, content = "# Title" } },
+            flags = 1 << 15,
+            components = new[] { new { type = 10, content = "# Title" } },
         })).Expect(200);
         Assert.Equal(1 << 15, (int)filled["flags"]!);
         Assert.Equal("# Title", (string?)filled["components"]![0]!["content"]);

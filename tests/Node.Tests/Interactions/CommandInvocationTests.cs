@@ -51,7 +51,9 @@ public sealed class CommandInvocationTests(UnhurriedNode unhurried) : IClassFixt
         RestClient stranger = await Node.UserAsync();
         JsonNode command = await scene.CommandAsync(new
         {
-            name = "deep", description = "d", options = new[]
+            name = "deep",
+            description = "d",
+            options = new[]
             {
                 new
                 {
@@ -107,7 +109,9 @@ public sealed class CommandInvocationTests(UnhurriedNode unhurried) : IClassFixt
         Snowflake hidden = await Node.ChannelAsync(scene.Guild.Id, ChannelType.GuildText, "hidden", null, unseen);
         JsonNode command = await scene.CommandAsync(new
         {
-            name = "checked", description = "d", options = new object[]
+            name = "checked",
+            description = "d",
+            options = new object[]
             {
                 new { type = 3, name = "must", description = "d", required = true, min_length = 2, max_length = 4 },
                 new { type = 3, name = "choice", description = "d", choices = new[] { new { name = "A", value = "a" } } },
@@ -212,7 +216,9 @@ public sealed class CommandInvocationTests(UnhurriedNode unhurried) : IClassFixt
         await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode command = await scene.CommandAsync(new
         {
-            name = "upload", description = "d", options = new[] { new { type = 11, name = "file", description = "d", required = true } },
+            name = "upload",
+            description = "d",
+            options = new[] { new { type = 11, name = "file", description = "d", required = true } },
         });
         object attached = new { attachments = new[] { new { id = "0", filename = "a.txt" } } };
         object data = Data(command, new[] { new { type = 11, name = "file", value = "0" } }, attached);
@@ -286,7 +292,9 @@ public sealed class CommandInvocationTests(UnhurriedNode unhurried) : IClassFixt
         await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode command = await scene.CommandAsync(new
         {
-            name = "find", description = "d", options = new object[]
+            name = "find",
+            description = "d",
+            options = new object[]
             {
                 new { type = 3, name = "must", description = "d", required = true },
                 new { type = 4, name = "number", description = "d", autocomplete = true, min_value = 100 },

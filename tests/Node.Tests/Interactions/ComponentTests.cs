@@ -72,7 +72,9 @@ public sealed class ComponentTests(UnhurriedNode unhurried) : IClassFixture<Unhu
         JsonNode command = await scene.InvokeAsync(await scene.CommandAsync());
         (await scene.AnswerAsync(command, 4, new
         {
-            content = "secret", flags = Ephemeral, components = new[] { new { type = 1, components = new[] { Press } } },
+            content = "secret",
+            flags = Ephemeral,
+            components = new[] { new { type = 1, components = new[] { Press } } },
         })).Expect204();
         JsonNode message = await scene.User.NextAsync("MESSAGE_CREATE");
         (await scene.Guild.Owner.PostAsync("/interactions", scene.Use(message, Button, "press").ToJsonString())).ExpectError(404, 10008);
@@ -102,7 +104,10 @@ public sealed class ComponentTests(UnhurriedNode unhurried) : IClassFixture<Unhu
         await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
         JsonNode message = await scene.MessageAsync(new
         {
-            type = 3, custom_id = "menu", min_values = 1, max_values = 2,
+            type = 3,
+            custom_id = "menu",
+            min_values = 1,
+            max_values = 2,
             options = new[] { new { label = "A", value = "a" }, new { label = "B", value = "b" }, new { label = "C", value = "c" } },
         });
         JsonNode told = await scene.UseAsync(message, 3, "menu", "c", "a");

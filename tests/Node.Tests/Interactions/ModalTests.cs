@@ -77,7 +77,9 @@ public sealed class ModalTests(UnhurriedNode unhurried) : IClassFixture<Unhurrie
         JsonNode first = await ShowAsync(scene, await scene.InvokeAsync(command), pages[0]);
         JsonObject body = scene.Body(5, new
         {
-            id = (string)first["id"]!, custom_id = "form", attachments = new[] { new { id = "0", filename = "a.txt" } },
+            id = (string)first["id"]!,
+            custom_id = "form",
+            attachments = new[] { new { id = "0", filename = "a.txt" } },
             components = new[]
             {
                 Label(new { type = 4, custom_id = "text", value = "hi" }),

@@ -17,11 +17,25 @@ internal sealed class AttachmentUploads(IBlobStore blobs, SnowflakeGenerator ids
 
     private static readonly Dictionary<string, string> Types = new(StringComparer.OrdinalIgnoreCase)
     {
-        [".png"] = "image/png", [".jpg"] = "image/jpeg", [".jpeg"] = "image/jpeg", [".gif"] = "image/gif", [".webp"] = "image/webp",
-        [".mp4"] = "video/mp4", [".webm"] = "video/webm", [".mov"] = "video/quicktime", [".mp3"] = "audio/mpeg", [".ogg"] = "audio/ogg",
-        [".wav"] = "audio/x-wav", [".flac"] = "audio/x-flac", [".m4a"] = "audio/mp4", [".txt"] = "text/plain; charset=utf-8",
-        [".md"] = "text/markdown; charset=utf-8", [".json"] = "application/json; charset=utf-8", [".pdf"] = "application/pdf",
-        [".zip"] = "application/zip", [".csv"] = "text/csv; charset=utf-8",
+        [".png"] = "image/png",
+        [".jpg"] = "image/jpeg",
+        [".jpeg"] = "image/jpeg",
+        [".gif"] = "image/gif",
+        [".webp"] = "image/webp",
+        [".mp4"] = "video/mp4",
+        [".webm"] = "video/webm",
+        [".mov"] = "video/quicktime",
+        [".mp3"] = "audio/mpeg",
+        [".ogg"] = "audio/ogg",
+        [".wav"] = "audio/x-wav",
+        [".flac"] = "audio/x-flac",
+        [".m4a"] = "audio/mp4",
+        [".txt"] = "text/plain; charset=utf-8",
+        [".md"] = "text/markdown; charset=utf-8",
+        [".json"] = "application/json; charset=utf-8",
+        [".pdf"] = "application/pdf",
+        [".zip"] = "application/zip",
+        [".csv"] = "text/csv; charset=utf-8",
     };
 
     private readonly List<Snowflake> _stored = [];

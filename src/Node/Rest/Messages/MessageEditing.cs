@@ -1,10 +1,10 @@
+using System.Text.Json;
 using Discord.Actors;
 using Discord.Actors.Guilds;
 using Discord.Actors.Messages;
 using Discord.Protocol;
 using Discord.Protocol.Errors;
 using Discord.Protocol.Payloads;
-using System.Text.Json;
 
 namespace Discord.Node.Rest.Messages;
 
