@@ -30,8 +30,6 @@ internal static class MessageJson
     public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true };
 
-    private const string AttachmentScheme = "attachment://";
-
     // A buffer that grew beyond this for one huge message is not kept.
     private const int KeptBuffer = 64 * 1024;
 
@@ -85,8 +83,9 @@ internal static class MessageJson
         long head = json.BytesCommitted + json.BytesPending;
         json.WriteString("content"u8, message.Content);
         Attachments(json, message.ChannelId, message.Attachments, urls);
-        Elements(json, "embeds"u8, message.Embeds, message, urls);
-        Elements(json, "components"u8, message.Components, message, urls);
+        MessageFiles files = new(message.Attachments, message.ChannelId, urls);
+        Elements(json, "embeds"u8, message.Embeds, files);
+        Elements(json, "components"u8, message.Components, files);
         if (message.MessageSnapshots is { } snapshots)
             Snapshots(json, message.MessageReference?.ChannelId ?? message.ChannelId, snapshots, urls);
         json.WriteEndObject();
@@ -170,49 +169,12 @@ internal static class MessageJson
         json.WriteEndArray();
     }
 
-    private static void Elements(
-        Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<JsonElement> elements, Message message, IAttachmentUrls urls)
+    private static void Elements(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<JsonElement> elements, MessageFiles files)
     {
         json.WriteStartArray(name);
         for (int i = 0; i < elements.Count; i++)
-        {
-            if (message.Attachments.Count == 0)
-                elements[i].WriteTo(json);
-            else
-                WithUrls(json, elements[i], message, urls);
-        }
+            files.Write(json, elements[i]);
         json.WriteEndArray();
-    }
-
-    // attachment://NAME becomes the address of the message's own file of that name.
-    private static void WithUrls(Utf8JsonWriter json, JsonElement element, Message message, IAttachmentUrls urls)
-    {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.Object:
-                json.WriteStartObject();
-                foreach (JsonProperty property in element.EnumerateObject())
-                {
-                    json.WritePropertyName(property.Name);
-                    WithUrls(json, property.Value, message, urls);
-                }
-                json.WriteEndObject();
-                break;
-            case JsonValueKind.Array:
-                json.WriteStartArray();
-                foreach (JsonElement item in element.EnumerateArray())
-                    WithUrls(json, item, message, urls);
-                json.WriteEndArray();
-                break;
-            case JsonValueKind.String when element.GetString() is { } text
-                && text.StartsWith(AttachmentScheme, StringComparison.Ordinal)
-                && message.Attachments.FirstOrDefault(a => a.Filename == text[AttachmentScheme.Length..]) is { } file:
-                json.WriteStringValue(urls.UrlFor(message.ChannelId, file));
-                break;
-            default:
-                element.WriteTo(json);
-                break;
-        }
     }
 
     private static void Snapshots(Utf8JsonWriter json, Snowflake channelId, IReadOnlyList<MessageSnapshot> snapshots, IAttachmentUrls urls)
@@ -223,10 +185,13 @@ internal static class MessageJson
             SnapshotMessage copy = snapshot.Message;
             if (copy.Attachments.Count > 0)
             {
+                MessageFiles files = new(copy.Attachments, channelId, urls);
                 copy = copy with
                 {
                     Attachments = [.. copy.Attachments.Select(a =>
                         urls.UrlFor(channelId, a) is var url ? a with { Url = url, ProxyUrl = url } : a)],
+                    Embeds = [.. copy.Embeds.Select(files.Resolve)],
+                    Components = [.. copy.Components.Select(files.Resolve)],
                 };
             }
             JsonSerializer.Serialize(json, new MessageSnapshot(copy), PayloadJson.Wire.MessageSnapshot);

@@ -39,6 +39,31 @@ public sealed record Application
     public string Summary { get; init; } = "";
 }
 
+/// <summary>An application as anyone may see it: without its owner and its settings.</summary>
+public sealed record PublicApplication
+{
+    public required Snowflake Id { get; init; }
+    public required string Name { get; init; }
+    [JsonIgnore(Condition = Never)] public string? Icon { get; init; }
+    public string Description { get; init; } = "";
+    [JsonIgnore(Condition = Never)] public int? Type { get; init; }
+    public string? CoverImage { get; init; }
+    public User? Bot { get; init; }
+    public Snowflake? GuildId { get; init; }
+    public bool BotPublic { get; init; } = true;
+    public bool BotRequireCodeGrant { get; init; }
+    public string? TermsOfServiceUrl { get; init; }
+    public string? PrivacyPolicyUrl { get; init; }
+    public string? CustomInstallUrl { get; init; }
+    public InstallParams? InstallParams { get; init; }
+    public JsonElement? IntegrationTypesConfig { get; init; }
+    public required string VerifyKey { get; init; }
+    public long Flags { get; init; }
+    public string FlagsNew { get; init; } = "0";
+    public IReadOnlyList<string> Tags { get; init; } = [];
+    public string Summary { get; init; } = "";
+}
+
 public sealed record InstallParams(IReadOnlyList<string> Scopes, Permissions Permissions);
 
 /// <summary>The application in READY.</summary>

@@ -4,8 +4,9 @@ using static System.Text.Json.Serialization.JsonIgnoreCondition;
 namespace Discord.Protocol.Payloads;
 
 /// <summary>
-/// A channel of any type: guild channel, thread, DM or group. Keys that do not belong to the type stay unset and are left out.
+/// A channel of any type: guild channel, thread, DM or group. What does not belong to the type stays unset; see <see cref="ChannelJson"/> for the keys.
 /// </summary>
+[JsonConverter(typeof(ChannelJson))]
 public sealed record Channel
 {
     public required Snowflake Id { get; init; }
@@ -14,16 +15,16 @@ public sealed record Channel
     public string? Name { get; init; }
 
     /// <summary>Null when nothing was ever sent; may name a message that was deleted since.</summary>
-    [JsonIgnore(Condition = Never)] public Snowflake? LastMessageId { get; init; }
+    public Snowflake? LastMessageId { get; init; }
 
     public DateTimeOffset? LastPinTimestamp { get; init; }
     public int Flags { get; init; }
 
     // Guild channels.
-    [JsonIgnore(Condition = Never)] public Snowflake? ParentId { get; init; }
+    public Snowflake? ParentId { get; init; }
     public int? Position { get; init; }
     public IReadOnlyList<Overwrite>? PermissionOverwrites { get; init; }
-    [JsonIgnore(Condition = Never)] public string? Topic { get; init; }
+    public string? Topic { get; init; }
     public bool? Nsfw { get; init; }
 
     /// <summary>Slow mode, seconds.</summary>
@@ -35,7 +36,7 @@ public sealed record Channel
     // Voice and stage channels.
     public int? Bitrate { get; init; }
     public int? UserLimit { get; init; }
-    [JsonIgnore(Condition = Never)] public string? RtcRegion { get; init; }
+    public string? RtcRegion { get; init; }
     public int? VideoQualityMode { get; init; }
 
     // Forum and media channels.
@@ -123,7 +124,7 @@ public sealed record ThreadList
     /// <summary>The caller's memberships among them.</summary>
     public required IReadOnlyList<ThreadMember> Members { get; init; }
 
-    public bool? HasMore { get; init; }
+    public bool HasMore { get; init; }
     public IReadOnlyList<Message>? FirstMessages { get; init; }
     public int? TotalResults { get; init; }
 }

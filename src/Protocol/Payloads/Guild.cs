@@ -50,7 +50,6 @@ public record GuildProperties
     public bool Nsfw { get; init; }
     public int NsfwLevel { get; init; }
     [JsonIgnore(Condition = Never)] public Nothing? IncidentsData { get; init; }
-    [JsonIgnore(Condition = Never)] public Snowflake? HubType { get; init; }
 }
 
 /// <summary>A guild as REST answers it, and the shared part of GUILD_CREATE and GUILD_UPDATE.</summary>

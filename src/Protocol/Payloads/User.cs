@@ -114,7 +114,7 @@ public sealed record VoiceState
     public bool Mute { get; init; }
     public bool SelfDeaf { get; init; }
     public bool SelfMute { get; init; }
-    public bool? SelfStream { get; init; }
+    public bool SelfStream { get; init; }
     public bool SelfVideo { get; init; }
     public bool Suppress { get; init; }
     [JsonIgnore(Condition = Never)] public DateTimeOffset? RequestToSpeakTimestamp { get; init; }

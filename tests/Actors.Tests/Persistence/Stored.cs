@@ -29,7 +29,6 @@ internal static class Stored
     public static IReadOnlySet<(Type Type, string Property)> Omitted { get; } = new HashSet<(Type, string)>
     {
         (typeof(GuildState), nameof(GuildState.VoiceStates)),
-        (typeof(GuildProperties), nameof(GuildProperties.HubType)),
         (typeof(Member), nameof(Member.GuildId)),
         (typeof(Member), nameof(Member.Permissions)),
         (typeof(User), nameof(User.Member)),

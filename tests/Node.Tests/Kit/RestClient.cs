@@ -43,7 +43,10 @@ public sealed class RestClient(NodeKit node, Snowflake id, string token, bool is
         };
         using HttpResponseMessage response = await node.Http.SendAsync(request);
         byte[] bytes = await response.Content.ReadAsByteArrayAsync();
-        return new Reply((int)response.StatusCode, bytes.Length == 0 ? null : JsonNode.Parse(bytes), response.Headers);
+        return new Reply((int)response.StatusCode, bytes.Length == 0 ? null : JsonNode.Parse(bytes), response.Headers)
+        {
+            ContentType = response.Content.Headers.TryGetValues("Content-Type", out IEnumerable<string>? types) ? types.Single() : null,
+        };
     }
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
@@ -52,6 +55,9 @@ public sealed class RestClient(NodeKit node, Snowflake id, string token, bool is
 /// <summary>An answer of the API.</summary>
 public sealed record Reply(int Status, JsonNode? Body, HttpResponseHeaders Headers)
 {
+    /// <summary>The header as it was sent; null when there was none.</summary>
+    public string? ContentType { get; init; }
+
     public void Deconstruct(out int status, out JsonNode? body) => (status, body) = (Status, Body);
 
     /// <summary>The body of an answer that must have this status; what was answered instead is in the failure.</summary>

@@ -13,7 +13,7 @@ public static class ThreadLists
     };
 
     /// <summary>A list of threads, with the viewer's memberships among them.</summary>
-    public static ThreadList Of(GuildHandle guild, IEnumerable<ThreadState> threads, Snowflake viewer, bool? hasMore = null)
+    public static ThreadList Of(GuildHandle guild, IEnumerable<ThreadState> threads, Snowflake viewer, bool hasMore = false)
     {
         List<Channel> shown = [];
         List<ThreadMember> members = [];

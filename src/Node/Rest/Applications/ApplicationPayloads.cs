@@ -21,13 +21,28 @@ internal static class ApplicationPayloads
     }
 
     /// <summary>What anyone may know: no owner, no settings.</summary>
-    public static Application Public(Application application) => application with
+    public static PublicApplication Public(Application a) => new()
     {
-        Owner = null,
-        RedirectUris = [],
-        InteractionsEndpointUrl = null,
-        RoleConnectionsVerificationUrl = null,
-        ApproximateGuildCount = 0,
+        Id = a.Id,
+        Name = a.Name,
+        Icon = a.Icon,
+        Description = a.Description,
+        Type = a.Type,
+        CoverImage = a.CoverImage,
+        Bot = a.Bot,
+        GuildId = a.GuildId,
+        BotPublic = a.BotPublic,
+        BotRequireCodeGrant = a.BotRequireCodeGrant,
+        TermsOfServiceUrl = a.TermsOfServiceUrl,
+        PrivacyPolicyUrl = a.PrivacyPolicyUrl,
+        CustomInstallUrl = a.CustomInstallUrl,
+        InstallParams = a.InstallParams,
+        IntegrationTypesConfig = a.IntegrationTypesConfig,
+        VerifyKey = a.VerifyKey,
+        Flags = a.Flags,
+        FlagsNew = a.FlagsNew,
+        Tags = a.Tags,
+        Summary = a.Summary,
     };
 
     /// <summary>Lists leave translations out unless <c>with_localizations</c> asks for them.</summary>

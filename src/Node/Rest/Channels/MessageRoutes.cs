@@ -94,7 +94,7 @@ public static class MessageRoutes
         ChannelAccess channel = await ChannelAccess.OpenAsync(call);
         Snowflake id = call.Id("message_id");
         Message message = await channel.Log.FindAsync(id) ?? throw new ApiException(ApiError.UnknownMessage);
-        MessageForm form = MessageForm.Read(await call.FormAsync());
+        MessageForm form = MessageForm.Read(await call.FormAsync(), message.Flags.HasFlag(MessageFlags.IsComponentsV2));
         await MessageEditing.EditAsync(call.Services.Domain, channel.Handle, message, form, PosterOf(call, channel),
             isAuthor: message.Author.Id == call.Account.Id);
         return await ShowAsync(call, channel, id);

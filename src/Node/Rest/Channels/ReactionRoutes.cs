@@ -100,6 +100,10 @@ internal static class ReactionRoutes
     private static ReactionEmoji EmojiOf(RestCall call) =>
         ReactionEmoji.TryParse(call.Text("emoji"), out ReactionEmoji? emoji) ? emoji.Value : throw new ApiException(ApiError.UnknownEmoji);
 
+    // Members only, and of them those with one of its roles where it has any.
+    private static bool MayUse(Emoji emoji, GuildState guild, Snowflake user) => guild.Members.TryGet(user, out Member? member)
+        && (emoji.Roles is not { Count: > 0 } roles || member.Roles.Any(roles.Contains));
+
     // A custom emoji with its real name. One that is on the message already may be used by all; whether the caller may bring it in is the
     // flag.
     private static async ValueTask<(ReactionEmoji Emoji, bool Usable)> KnownAsync(RestCall call, ChannelAccess channel, ReactionEmoji emoji)
@@ -107,13 +111,13 @@ internal static class ReactionRoutes
         if (emoji.Id is not { } id)
             return (emoji, true);
         if (channel.Guild?.Emojis.TryGetValue(id, out Emoji? own) == true)
-            return (new ReactionEmoji(id, own!.Name ?? emoji.Name, own.Animated == true), true);
+            return (new ReactionEmoji(id, own!.Name ?? emoji.Name, own.Animated == true), MayUse(own, channel.Guild, call.Account.Id));
         Snowflake? owner = await call.Services.Domain.Storage.Lookups.GetIdAsync(LookupKind.EmojiOwner, id);
         if (owner is { } guildId && await call.Services.Domain.Guilds.FindAsync(guildId) is { } guild
             && guild.State.Emojis.TryGetValue(id, out Emoji? foreign))
         {
             return (new ReactionEmoji(id, foreign.Name ?? emoji.Name, foreign.Animated == true),
-                guild.State.Members.Contains(call.Account.Id) && (channel.Guild is null || channel.Has(Permissions.UseExternalEmojis)));
+                MayUse(foreign, guild.State, call.Account.Id) && (channel.Guild is null || channel.Has(Permissions.UseExternalEmojis)));
         }
         Message? message = await channel.Log.FindAsync(call.Id("message_id"));
         if (message is not null)

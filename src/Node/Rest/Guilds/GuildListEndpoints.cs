@@ -1,8 +1,8 @@
 using Discord.Actors.Guilds;
+using Discord.Actors.Guilds.Threads;
 using Discord.Protocol;
 using Discord.Protocol.Errors;
 using Discord.Protocol.Payloads;
-using ThreadState = Discord.Actors.Guilds.ThreadState;
 
 namespace Discord.Node.Rest.Guilds;
 
@@ -39,17 +39,6 @@ internal static class GuildListEndpoints
     private static async ValueTask<RestReply> ActiveThreads(RestCall call)
     {
         GuildHandle guild = await call.GuildAsync();
-        GuildState state = guild.State;
-        DateTimeOffset now = call.Services.Time.GetUtcNow();
-        ThreadState[] threads = [.. state.Threads.Values
-            .Where(t => t.Channel.ThreadMetadata is { Archived: false } && state.PermissionsIn(t.Channel, call.Account.Id, now).Has(Permissions.ViewChannel))
-            .OrderByDescending(t => t.Channel.Id)];
-        return RestReply.Json(
-            new ThreadList
-            {
-                Threads = [.. threads.Select(t => guild.WithLastMessage(t.Channel))],
-                Members = [.. threads.Select(t => t.Members.GetValueOrDefault(call.Account.Id)).OfType<ThreadMember>()],
-            },
-            PayloadJson.Wire.ThreadList);
+        return RestReply.Json(ThreadLists.Active(guild, call.Account.Id, call.Services.Time.GetUtcNow()), PayloadJson.Wire.ThreadList);
     }
 }

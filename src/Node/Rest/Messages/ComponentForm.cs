@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Discord.Actors.Messages;
@@ -156,7 +158,9 @@ internal sealed partial class ComponentForm
                 break;
             case FileDisplay:
                 Media(form, json, "file");
-                Flag(form, json, "spoiler");
+                json.WriteNull("name"u8);
+                json.WriteNull("size"u8);
+                json.WriteBoolean("spoiler"u8, form.Bool("spoiler") ?? false);
                 break;
             case Separator:
                 json.WriteBoolean("divider"u8, form.Bool("divider") ?? true);
@@ -166,7 +170,9 @@ internal sealed partial class ComponentForm
                 Children(form, json, 1, Limits.ComponentsV2, InContainer);
                 if (form.Color("accent_color") is { } color)
                     json.WriteNumber("accent_color"u8, color);
-                Flag(form, json, "spoiler");
+                else
+                    json.WriteNull("accent_color"u8);
+                json.WriteBoolean("spoiler"u8, form.Bool("spoiler") ?? false);
                 break;
             default:
                 ModalComponent(form, json, type, isLabelled: allowed == InLabel);
@@ -331,21 +337,27 @@ internal sealed partial class ComponentForm
         return true;
     }
 
+    // What an attachment has besides (its id, type and size) is filled in when the message is written.
     private static void Media(FormReader form, Utf8JsonWriter json, string name)
     {
         if (form.Sub(name, required: true) is not { } media || EmbedForm.Url(media, "url", attachments: true,
             required: true) is not { } url)
             return;
         json.WriteStartObject(name);
+        json.WriteString("id"u8, MediaId(url).ToString());
         json.WriteString("url"u8, url);
+        json.WriteString("proxy_url"u8, url);
         json.WriteEndObject();
     }
 
+    // Media elsewhere have no id of their own; the same address always gets the same one.
+    private static Snowflake MediaId(string url) =>
+        new(BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(url))) >> 1);
+
     private static void Described(FormReader form, Utf8JsonWriter json)
     {
-        if (form.String("description", 0, Limits.AttachmentDescription) is { Length: > 0 } description)
-            json.WriteString("description"u8, description);
-        Flag(form, json, "spoiler");
+        json.WriteString("description"u8, form.String("description", 0, Limits.AttachmentDescription) is { Length: > 0 } text ? text : null);
+        json.WriteBoolean("spoiler"u8, form.Bool("spoiler") ?? false);
     }
 
     private static void Flag(FormReader form, Utf8JsonWriter json, string name)

@@ -65,17 +65,18 @@ public sealed record MessageForm
     };
 
     /// <summary>Reads a body.</summary>
+    /// <param name="isComponentsV2">The message that is edited is of components already: its new ones are read as such.</param>
     /// <exception cref="ApiException">50035 with everything that is wrong; 50081 for stickers.</exception>
-    public static MessageForm Read(RestForm body) => Read(body.Reader(), body.Files);
+    public static MessageForm Read(RestForm body, bool isComponentsV2 = false) => Read(body.Reader(), body.Files, isComponentsV2);
 
     /// <summary>Reads a message within a body, as interaction responses and forum posts have it; errors name places below the
     /// reader's.</summary>
     /// <exception cref="ApiException">50035 with everything that is wrong; 50081 for stickers.</exception>
-    public static MessageForm Read(FormReader form, IReadOnlyList<UploadedFile> files)
+    public static MessageForm Read(FormReader form, IReadOnlyList<UploadedFile> files, bool isComponentsV2 = false)
     {
         int? bits = form.Int("flags");
         MessageFlags? flags = bits is { } given ? (MessageFlags)given & MessageFlags.Settable : null;
-        bool v2 = flags is { } f && f.HasFlag(MessageFlags.IsComponentsV2);
+        bool v2 = isComponentsV2 || (flags is { } f && f.HasFlag(MessageFlags.IsComponentsV2));
         Optional<List<JsonElement>> embeds = form.OptionalArray("embeds", Limits.MessageEmbeds, EmbedForm.Read);
         if (!embeds.IsPresent && form.Object("embed", static reader => (object)EmbedForm.Read(reader)) is JsonElement single)
             embeds = new List<JsonElement> { single };

@@ -48,7 +48,8 @@ internal sealed class WebhookTarget(GuildHandle guild, Webhook webhook) : IWebho
     {
         (ChannelHandle channel, Message message) = await OwnAsync(call, messageId);
         RestForm body = await call.FormAsync();
-        MessageForm form = MessageForm.Read(WebhookBody.Reader(call, body, webhook), body.Files);
+        MessageForm form = MessageForm.Read(
+            WebhookBody.Reader(call, body, webhook), body.Files, message.Flags.HasFlag(MessageFlags.IsComponentsV2));
         await MessageEditing.EditAsync(call.Services.Domain, channel, message, form, Poster(message.Author), isAuthor: true);
         return RestReply.Raw(
             await channel.Log.ReadAsync(message.Id, Viewer, call.Cancelled) ?? throw new ApiException(ApiError.UnknownMessage));
