@@ -225,7 +225,7 @@ internal sealed partial class GuildActor : PersistentActor
         foreach (DecidedFact fact in decision.Facts)
         {
             if (!fact.Silent)
-                events.AddRange(GuildDispatches.Of(fact.Before, fact.Fact, fact.After));
+                events.AddRange(GuildDispatches.Of(fact.Before, fact.Fact, fact.After, _handle.WithLastMessage));
         }
         events.AddRange(decision.Extra);
         foreach (AuditLogEntry entry in decision.AuditEntries)

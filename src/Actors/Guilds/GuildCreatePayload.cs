@@ -106,7 +106,7 @@ internal static class GuildCreatePayload
         Utf8JsonWriter w, GuildState state, Member self, Session session, ViewerClass viewers, GuildHandle guild, bool inReady)
     {
         w.WriteStartObject();
-        w.WriteString("joined_at", self.JoinedAt);
+        w.WriteTime("joined_at", self.JoinedAt);
         w.WriteBoolean("large", state.Members.Count > session.Identity.LargeThreshold);
         WriteThreads(w, state, session, viewers, guild);
         if (!inReady || (session.Identity.Capabilities & UserCapabilities.DedupeUserObjects) == 0)
@@ -131,7 +131,7 @@ internal static class GuildCreatePayload
         SessionIdentity identity = session.Identity;
         bool large = state.Members.Count > identity.LargeThreshold;
         w.WriteStartObject();
-        w.WriteString("joined_at", self.JoinedAt);
+        w.WriteTime("joined_at", self.JoinedAt);
         w.WriteBoolean("large", large);
         WriteThreads(w, state, session, viewers, guild);
         bool withPresences = (identity.Intents & Protocol.Gateway.GatewayIntents.GuildPresences) != 0 && state.Members.Count <= MaxMembersWithPresences;

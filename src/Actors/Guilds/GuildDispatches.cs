@@ -12,7 +12,8 @@ namespace Discord.Actors.Guilds;
 /// <summary>What clients are told when a fact turns one state into the next: name, payload, intents and audience of every guild event.</summary>
 internal static class GuildDispatches
 {
-    public static IEnumerable<Relayed> Of(GuildState before, GuildEvent fact, GuildState after)
+    /// <param name="shown">A channel with what its messages add to it (the newest one's id, counts).</param>
+    public static IEnumerable<Relayed> Of(GuildState before, GuildEvent fact, GuildState after, Func<Channel, Channel> shown)
     {
         Snowflake guild = after.Id;
         switch (fact)
@@ -34,14 +35,14 @@ internal static class GuildDispatches
 
             case ChannelPut put:
                 EventName channel = before.Channels.ContainsKey(put.Channel.Id) ? EventNames.ChannelUpdate : EventNames.ChannelCreate;
-                yield return new(Json.Event(channel, put.Channel, Wire.Channel), GatewayIntents.Guilds, Audience.Viewers(put.Channel)) { State = after };
+                yield return new(Json.Event(channel, shown(put.Channel), Wire.Channel), GatewayIntents.Guilds, Audience.Viewers(put.Channel)) { State = after };
                 break;
             case ChannelRemoved removed when before.Channels.TryGetValue(removed.ChannelId, out Channel? gone):
-                yield return new(Json.Event(EventNames.ChannelDelete, gone, Wire.Channel), GatewayIntents.Guilds, Audience.Viewers(gone)) { State = before };
+                yield return new(Json.Event(EventNames.ChannelDelete, shown(gone), Wire.Channel), GatewayIntents.Guilds, Audience.Viewers(gone)) { State = before };
                 break;
 
             case ThreadPut put when before.Threads.ContainsKey(put.Thread.Id):
-                yield return new(Json.Event(EventNames.ThreadUpdate, put.Thread, Wire.Channel), GatewayIntents.Guilds, Audience.Viewers(put.Thread)) { State = after };
+                yield return new(Json.Event(EventNames.ThreadUpdate, shown(put.Thread), Wire.Channel), GatewayIntents.Guilds, Audience.Viewers(put.Thread)) { State = after };
                 break;
             case ThreadPut put:
                 yield return new(
@@ -52,7 +53,7 @@ internal static class GuildDispatches
                 yield return new(ThreadDelete(gone.Channel), GatewayIntents.Guilds, Audience.Viewers(gone.Channel)) { State = before };
                 break;
             case ThreadMemberPut put when after.Threads.TryGetValue(put.Member.Id, out ThreadState? thread):
-                foreach (Relayed relayed in ThreadMember(before, put.Member, thread, after))
+                foreach (Relayed relayed in ThreadMember(before, put.Member, thread, after, shown))
                     yield return relayed;
                 break;
             case ThreadMemberRemoved removed when after.Threads.TryGetValue(removed.ThreadId, out ThreadState? thread):
@@ -140,7 +141,8 @@ internal static class GuildDispatches
         GatewayIntents.GuildWebhooks, state.FindChannel(channel) is { } known ? Audience.Viewers(known) : Audience.Everyone) { State = state };
 
     // Joining is told to the others by THREAD_MEMBERS_UPDATE; the one who joined learns of the thread itself, and of changed settings alone.
-    private static IEnumerable<Relayed> ThreadMember(GuildState before, ThreadMember member, ThreadState thread, GuildState after)
+    private static IEnumerable<Relayed> ThreadMember(
+        GuildState before, ThreadMember member, ThreadState thread, GuildState after, Func<Channel, Channel> shown)
     {
         if (before.Threads.TryGetValue(member.Id, out ThreadState? known) && known.Members.ContainsKey(member.UserId))
         {
@@ -156,7 +158,7 @@ internal static class GuildDispatches
         }
         if (thread.Channel.Type == ChannelType.PrivateThread)
         {
-            Channel seen = thread.Channel with { Member = member };
+            Channel seen = shown(thread.Channel) with { Member = member };
             yield return new(Json.Event(EventNames.ThreadCreate, seen, Wire.Channel), GatewayIntents.Guilds, Audience.User(member.UserId));
         }
         yield return ThreadJoined(after, member.Id, member.UserId);
@@ -178,7 +180,7 @@ internal static class GuildDispatches
     {
         writer.WriteString("id", member.Id.ToString());
         writer.WriteString("user_id", member.UserId.ToString());
-        writer.WriteString("join_timestamp", member.JoinTimestamp);
+        writer.WriteTime("join_timestamp", member.JoinTimestamp);
         writer.WriteNumber("flags", member.Flags);
     }
 
@@ -219,7 +221,7 @@ internal static class GuildDispatches
         w.WriteStartObject();
         w.WriteString("channel_id", invite.ChannelId.ToString());
         w.WriteString("code", invite.Code);
-        w.WriteString("created_at", invite.CreatedAt);
+        w.WriteTime("created_at", invite.CreatedAt);
         w.WriteString("guild_id", guild.ToString());
         if (invite.Inviter is { } inviter)
         {
@@ -233,7 +235,7 @@ internal static class GuildDispatches
         w.WriteBoolean("temporary", invite.Temporary);
         w.WriteNumber("uses", invite.Uses);
         if (invite.ExpiresAt is { } expires)
-            w.WriteString("expires_at", expires);
+            w.WriteTime("expires_at", expires);
         else
             w.WriteNull("expires_at");
         w.WriteEndObject();

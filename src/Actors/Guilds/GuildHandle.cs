@@ -56,14 +56,27 @@ public sealed class GuildHandle(Snowflake id, SessionRegistry sessions, Presence
     /// <summary>The newest message a channel ever had; null when none.</summary>
     public Snowflake? LastMessageOf(Snowflake channelId) => _lastMessages.TryGetValue(channelId, out Snowflake last) ? last : null;
 
-    /// <summary>The channel with its <c>last_message_id</c> of now; a thread with its counts of messages too.</summary>
+    /// <summary>
+    /// The channel with its <c>last_message_id</c> of now, which in a forum is its newest thread; a thread with its counts of messages too.
+    /// </summary>
     public Channel WithLastMessage(Channel channel)
     {
-        Channel shown = channel with { LastMessageId = LastMessageOf(channel.Id) };
+        Channel shown = channel with { LastMessageId = channel.Type.IsThreadOnly() ? NewestThreadIn(channel.Id) : LastMessageOf(channel.Id) };
         if (channel.ThreadMetadata is null || !_messageCounts.TryGetValue(channel.Id, out int sent))
             return shown;
         sent = Math.Max(sent, channel.TotalMessageSent ?? 0);
         return shown with { MessageCount = sent, TotalMessageSent = sent };
+    }
+
+    private Snowflake? NewestThreadIn(Snowflake forum)
+    {
+        Snowflake? newest = null;
+        foreach (ThreadState thread in State.Threads.Values)
+        {
+            if (thread.Channel.ParentId == forum && (newest is not { } known || thread.Channel.Id.Value > known.Value))
+                newest = thread.Channel.Id;
+        }
+        return newest;
     }
 
     /// <summary>Messages of threads that were sent into or whose count was asked for since the guild was loaded; starters do not count.</summary>

@@ -122,7 +122,7 @@ internal sealed class MessageEvents(IChannelHost host, ChannelServices services)
         {
             json.WriteStartObject();
             if (x.last is { } last)
-                json.WriteString("last_pin_timestamp"u8, last);
+                json.WriteTime("last_pin_timestamp"u8, last);
             else
                 json.WriteNull("last_pin_timestamp"u8);
             Place(json, x.host);

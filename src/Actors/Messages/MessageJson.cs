@@ -55,9 +55,9 @@ internal static class MessageJson
         else
             JsonSerializer.Serialize(json, author, PayloadJson.Wire.User);
         json.WriteNumber("type"u8, (int)message.Type);
-        json.WriteString("timestamp"u8, message.Timestamp);
+        json.WriteTime("timestamp"u8, message.Timestamp);
         if (message.EditedTimestamp is { } edited)
-            json.WriteString("edited_timestamp"u8, edited);
+            json.WriteTime("edited_timestamp"u8, edited);
         else
             json.WriteNull("edited_timestamp"u8);
         json.WriteBoolean("tts"u8, message.Tts);

@@ -49,7 +49,7 @@ public static class ReadyParts
         w.WriteBoolean("stranger_request", false);
         w.WriteBoolean("user_ignored", relationship.Ignored);
         if (relationship.Since is { } since)
-            w.WriteString("since", since);
+            w.WriteTime("since", since);
         if (notify)
             w.WriteBoolean("should_notify", true);
         w.WriteEndObject();
@@ -64,7 +64,7 @@ public static class ReadyParts
         w.WriteNumber("read_state_type", 0);
         w.WriteString("last_message_id", (state.LastMessageId ?? Snowflake.None).ToString());
         w.WriteNumber("mention_count", state.MentionCount);
-        w.WriteString("last_pin_timestamp", state.LastPinTimestamp ?? DateTimeOffset.UnixEpoch);
+        w.WriteTime("last_pin_timestamp", state.LastPinTimestamp ?? DateTimeOffset.UnixEpoch);
         w.WriteNumber("flags", state.Flags);
         if (state.LastViewed is { } viewed)
             w.WriteNumber("last_viewed", viewed);

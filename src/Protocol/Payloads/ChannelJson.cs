@@ -25,7 +25,7 @@ internal sealed class ChannelJson : JsonConverter<Channel>
         if (value.Type is not (ChannelType.GuildCategory or ChannelType.GuildDirectory))
             Nullable(writer, "last_message_id"u8, value.LastMessageId);
         if (value.LastPinTimestamp is { } pinned)
-            writer.WriteString("last_pin_timestamp"u8, pinned);
+            writer.WriteTime("last_pin_timestamp"u8, pinned);
         writer.WriteNumber("flags"u8, value.Flags);
         if (value.Type.IsPrivate())
             WritePrivate(writer, value);

@@ -118,7 +118,7 @@ internal sealed class JsonSchema(JsonObject components)
         bool formed = (string?)schema["format"] switch
         {
             "snowflake" => ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _),
-            "date-time" => Regex.IsMatch(value, @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d$") && DateTimeOffset.TryParse(value, out _),
+            "date-time" => Regex.IsMatch(value, @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?\+00:00$") && DateTimeOffset.TryParse(value, out _),
             "uri" => Uri.TryCreate(value, UriKind.Absolute, out _),
             "nonce" or null => true,
             var other => throw new NotSupportedException($"The description has a format that this test does not know: {other}."),

@@ -76,10 +76,7 @@ public sealed record CreateInvite(string Code, Snowflake ChannelId) : GuildComma
             RoleIds = RoleIds,
         };
         guild.Put(new InvitePut(invite));
-        guild.Audit(
-            AuditLogEvent.InviteCreate, null,
-            AuditChanges.Between(null, GuildPayloads.InviteWithMetadata(guild.State, invite) with { Guild = null, Channel = null },
-                PayloadJson.Wire.Invite));
+        guild.Audit(AuditLogEvent.InviteCreate, null, AuditChanges.Between(null, AuditedInvite.Of(invite), AuditedInviteJson.Default.AuditedInvite));
         return invite;
     }
 
@@ -103,10 +100,19 @@ public sealed record DeleteInvite(string Code) : GuildCommand<InviteState>
         if (!manages)
             throw new ApiException(ApiError.MissingPermissions);
         guild.Put(new InviteRemoved(Code));
-        guild.Audit(
-            AuditLogEvent.InviteDelete, null,
-            AuditChanges.Between(GuildPayloads.InviteWithMetadata(guild.Before, invite) with { Guild = null, Channel = null }, null,
-                PayloadJson.Wire.Invite));
+        guild.Audit(AuditLogEvent.InviteDelete, null, AuditChanges.Between(AuditedInvite.Of(invite), null, AuditedInviteJson.Default.AuditedInvite));
         return invite;
     }
 }
+
+/// <summary>An invite as the audit log speaks of it: channel and inviter by their ids.</summary>
+internal sealed record AuditedInvite(
+    string Code, Snowflake ChannelId, Snowflake? InviterId, int MaxUses, int Uses, int MaxAge, bool Temporary)
+{
+    public static AuditedInvite Of(InviteState i) => new(i.Code, i.ChannelId, i.Inviter?.Id, i.MaxUses, i.Uses, i.MaxAge, i.Temporary);
+}
+
+[System.Text.Json.Serialization.JsonSourceGenerationOptions(
+    PropertyNamingPolicy = System.Text.Json.Serialization.JsonKnownNamingPolicy.SnakeCaseLower)]
+[System.Text.Json.Serialization.JsonSerializable(typeof(AuditedInvite))]
+internal sealed partial class AuditedInviteJson : System.Text.Json.Serialization.JsonSerializerContext;

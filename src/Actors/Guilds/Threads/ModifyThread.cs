@@ -94,11 +94,11 @@ public sealed record ModifyThread(Snowflake ThreadId) : GuildCommand<Channel>
 
 /// <summary>A thread as the audit log speaks of it: its metadata's keys stand beside its own.</summary>
 internal sealed record Flat(
-    string? Name, int? RateLimitPerUser, int Flags, IReadOnlyList<Snowflake>? AppliedTags, bool Archived, bool Locked,
+    string? Name, ChannelType Type, int? RateLimitPerUser, int Flags, IReadOnlyList<Snowflake>? AppliedTags, bool Archived, bool Locked,
         int AutoArchiveDuration, bool? Invitable)
 {
     public static Flat Of(Channel t) => new(
-        t.Name, t.RateLimitPerUser, t.Flags, t.AppliedTags, t.ThreadMetadata!.Archived, t.ThreadMetadata.Locked,
+        t.Name, t.Type, t.RateLimitPerUser, t.Flags, t.AppliedTags, t.ThreadMetadata!.Archived, t.ThreadMetadata.Locked,
             t.ThreadMetadata.AutoArchiveDuration,
         t.ThreadMetadata.Invitable);
 }
@@ -117,7 +117,7 @@ public sealed record DeleteThread(Snowflake ThreadId) : GuildCommand<Channel>
             throw new ApiException(ApiError.UnknownChannel);
         guild.Require(thread.Channel, Permissions.ManageThreads);
         guild.Put(new ThreadRemoved(ThreadId));
-        guild.Audit(AuditLogEvent.ThreadDelete, ThreadId, AuditChanges.Between(thread.Channel, null, PayloadJson.Wire.Channel));
+        guild.Audit(AuditLogEvent.ThreadDelete, ThreadId, AuditChanges.Between(Flat.Of(thread.Channel), null, FlatJson.Default.Flat));
         return thread.Channel;
     }
 }

@@ -85,7 +85,7 @@ public sealed record StartThread(Snowflake ThreadId, Snowflake ParentId, string 
             Audience.Viewers(thread));
         if (joins)
             guild.Tell(GuildDispatches.ThreadJoined(guild.State, ThreadId, owner));
-        guild.Audit(AuditLogEvent.ThreadCreate, ThreadId, AuditChanges.Between(null, thread, PayloadJson.Wire.Channel));
+        guild.Audit(AuditLogEvent.ThreadCreate, ThreadId, AuditChanges.Between(null, Flat.Of(thread), FlatJson.Default.Flat));
         return thread;
     }
 

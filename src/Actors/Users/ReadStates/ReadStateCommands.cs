@@ -1,6 +1,7 @@
 using Discord.Actors.Encoders;
 using Discord.Actors.Sessions;
 using Discord.Protocol;
+using Discord.Protocol.Payloads;
 
 namespace Discord.Actors.Users.ReadStates;
 
@@ -78,7 +79,7 @@ public sealed record AcknowledgePins(Snowflake ChannelId, DateTimeOffset Timesta
         {
             w.WriteStartObject();
             w.WriteString("channel_id", s.ChannelId.ToString());
-            w.WriteString("timestamp", s.Timestamp);
+            w.WriteTime("timestamp", s.Timestamp);
             w.WriteNumber("version", s.version);
             w.WriteEndObject();
         }));

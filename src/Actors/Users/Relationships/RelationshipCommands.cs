@@ -114,7 +114,7 @@ public sealed record MarkRelationship(Snowflake Other, Optional<string> Nickname
             w.WriteString("nickname", r.Nickname);
             w.WriteBoolean("user_ignored", r.Ignored);
             if (r.Since is { } since)
-                w.WriteString("since", since);
+                w.WriteTime("since", since);
             w.WriteEndObject();
         }));
         return true;

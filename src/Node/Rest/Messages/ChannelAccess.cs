@@ -80,10 +80,10 @@ internal sealed class ChannelAccess
 
     public bool Has(Permissions wanted) => Permissions.Has(wanted);
 
-    /// <exception cref="ApiException">50013: one is lacking.</exception>
+    /// <exception cref="ApiException">50013: one is lacking; 50003: nobody has it in a private channel.</exception>
     public void Require(Permissions wanted)
     {
         if (!Permissions.Has(wanted))
-            throw new ApiException(ApiError.MissingPermissions);
+            throw new ApiException(Guild is null ? ApiError.CannotExecuteOnDm : ApiError.MissingPermissions);
     }
 }

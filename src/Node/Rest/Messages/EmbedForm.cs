@@ -3,6 +3,7 @@ using System.Text.Json;
 using Discord.Protocol;
 using Discord.Protocol.Errors;
 using Discord.Protocol.Forms;
+using Discord.Protocol.Payloads;
 
 namespace Discord.Node.Rest.Messages;
 
@@ -47,7 +48,7 @@ internal static class EmbedForm
             Text(json, "description", description);
             Text(json, "url", url);
             if (timestamp is { } time)
-                json.WriteString("timestamp"u8, time.ToUniversalTime());
+                json.WriteTime("timestamp"u8, time);
             if (color is { } value)
                 json.WriteNumber("color"u8, value);
             if (footer is { } foot)

@@ -46,7 +46,7 @@ internal static class OAuth2Endpoints
             foreach (string scope in s.scopes)
                 w.WriteStringValue(scope);
             w.WriteEndArray();
-            w.WriteString("expires", s.expires);
+            w.WriteTime("expires", s.expires);
             if (s.user is not null)
             {
                 w.WritePropertyName("user");
