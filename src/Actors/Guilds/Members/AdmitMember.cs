@@ -20,6 +20,9 @@ public sealed record AdmitMember(User User, string? InviteCode = null) : GuildCo
             throw new ApiException(ApiError.UnknownInvite);
         if (guild.State.Members.TryGet(User.Id, out Member? known))
             return new Outcome(known, false);
+        // Invites that the guild has paused let nobody in and come back when it goes on.
+        if (invite is not null && guild.State.Properties.Features.Contains("INVITES_DISABLED"))
+            throw new ApiException(ApiError.UnknownInvite);
         Member member = NewMember(guild, User, invite is null ? [] : [.. invite.RoleIds.Where(guild.State.Roles.ContainsKey)]);
         guild.Put(new MemberPut(member));
         WelcomeMessage.Send(guild, User);

@@ -119,6 +119,9 @@ internal static class ReactionRoutes
             return (new ReactionEmoji(id, foreign.Name ?? emoji.Name, foreign.Animated == true),
                 MayUse(foreign, guild.State, call.Account.Id) && (channel.Guild is null || channel.Has(Permissions.UseExternalEmojis)));
         }
+        if (call.Account.ApplicationId is { } application && await call.Services.Domain.Applications.FindAsync(application) is { } state
+            && state.Emojis.TryGetValue(id, out Emoji? ofApplication))
+            return (new ReactionEmoji(id, ofApplication.Name ?? emoji.Name, ofApplication.Animated == true), true);
         Message? message = await channel.Log.FindAsync(call.Id("message_id"));
         if (message is not null)
         {

@@ -10,6 +10,19 @@ namespace Discord.Node.Tests.Rest.Invites;
 public sealed class InviteRoutesTests(NodeKit node) : IClassFixture<NodeKit>
 {
     [Fact]
+    public async Task Paused_invites_let_nobody_in_until_they_go_on()
+    {
+        SeededGuild guild = await node.SeedAsync();
+        RestClient user = await node.UserAsync();
+        string code = (string)(await guild.Bot.PostAsync($"/channels/{guild.ChannelId}/invites", new { max_age = 0 })).Expect(200)["code"]!;
+        (await guild.Bot.PatchAsync($"/guilds/{guild.Id}", new { features = new[] { "INVITES_DISABLED" } })).Expect(200);
+        (await user.PostAsync($"/invites/{code}", new { })).ExpectError(404, 10006);
+        (await user.GetAsync($"/invites/{code}")).Expect(200);
+        (await guild.Bot.PatchAsync($"/guilds/{guild.Id}", new { features = Array.Empty<string>() })).Expect(200);
+        Assert.True((bool)(await user.PostAsync($"/invites/{code}", new { })).Expect(200)["new_member"]!);
+    }
+
+    [Fact]
     public async Task Invite_is_made_told_listed_read_and_deleted()
     {
         SeededGuild guild = await node.SeedAsync();

@@ -78,6 +78,22 @@ public sealed class MessagePartsTests(NodeKit node) : IClassFixture<NodeKit>
     }
 
     [Fact]
+    public async Task Emoji_of_an_application_is_a_reaction_for_its_bot_and_then_for_all()
+    {
+        SeededGuild guild = await node.SeedAsync();
+        RestClient member = await node.MemberAsync(guild.Id);
+        string emoji = (string)(await guild.Bot.PostAsync($"/applications/{guild.Bot.Id}/emojis", new { name = "mascot", image = Pictures.Png }))
+            .Expect(201)["id"]!;
+        string message = (string)(await guild.Bot.PostAsync($"/channels/{guild.ChannelId}/messages", new { content = "x" })).Expect(200)["id"]!;
+        string mine = $"/channels/{guild.ChannelId}/messages/{message}/reactions/mascot:{emoji}/@me";
+        (await member.PutAsync(mine)).ExpectError(404, 10014);
+        (await guild.Bot.PutAsync(mine)).Expect204();
+        (await member.PutAsync(mine)).Expect204();
+        JsonNode reaction = Assert.Single((await guild.Bot.GetAsync($"/channels/{guild.ChannelId}/messages/{message}")).Expect(200)["reactions"]!.AsArray())!;
+        Assert.Equal((2, "mascot"), ((int)reaction["count"]!, (string?)reaction["emoji"]!["name"]));
+    }
+
+    [Fact]
     public async Task Message_of_the_other_one_in_a_dm_is_not_deleted()
     {
         RestClient a = await node.UserAsync(), b = await node.UserAsync();
