@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Discord.Protocol.Payloads;
 
@@ -12,7 +13,7 @@ public sealed class WireTimeTests
     [InlineData("2017-07-11T17:27:07.0000009Z", "2017-07-11T17:27:07+00:00")]
     public void Time_has_six_decimals_or_none_and_stands_in_utc(string given, string written)
     {
-        ThreadMetadata metadata = new() { ArchiveTimestamp = DateTimeOffset.Parse(given, System.Globalization.CultureInfo.InvariantCulture) };
+        ThreadMetadata metadata = new() { ArchiveTimestamp = DateTimeOffset.Parse(given, CultureInfo.InvariantCulture) };
         JsonElement json = JsonSerializer.SerializeToElement(metadata, PayloadJson.Wire.ThreadMetadata);
         Assert.Equal(written, json.GetProperty("archive_timestamp").GetString());
         Assert.Equal(JsonValueKind.Null, json.GetProperty("create_timestamp").ValueKind);

@@ -35,19 +35,32 @@ internal static class GuildDispatches
 
             case ChannelPut put:
                 EventName channel = before.Channels.ContainsKey(put.Channel.Id) ? EventNames.ChannelUpdate : EventNames.ChannelCreate;
-                yield return new(Json.Event(channel, shown(put.Channel), Wire.Channel), GatewayIntents.Guilds, Audience.Viewers(put.Channel)) { State = after };
+                yield return new(
+                    Json.Event(channel, shown(put.Channel), Wire.Channel), GatewayIntents.Guilds, Audience.Viewers(put.Channel))
+                {
+                    State = after,
+                };
                 break;
             case ChannelRemoved removed when before.Channels.TryGetValue(removed.ChannelId, out Channel? gone):
-                yield return new(Json.Event(EventNames.ChannelDelete, shown(gone), Wire.Channel), GatewayIntents.Guilds, Audience.Viewers(gone)) { State = before };
+                yield return new(
+                    Json.Event(EventNames.ChannelDelete, shown(gone), Wire.Channel), GatewayIntents.Guilds, Audience.Viewers(gone))
+                {
+                    State = before,
+                };
                 break;
 
             case ThreadPut put when before.Threads.ContainsKey(put.Thread.Id):
-                yield return new(Json.Event(EventNames.ThreadUpdate, shown(put.Thread), Wire.Channel), GatewayIntents.Guilds, Audience.Viewers(put.Thread)) { State = after };
+                yield return new(
+                    Json.Event(EventNames.ThreadUpdate, shown(put.Thread), Wire.Channel), GatewayIntents.Guilds, Audience.Viewers(put.Thread))
+                {
+                    State = after,
+                };
                 break;
             case ThreadPut put:
                 yield return new(
                     Json.Event(EventNames.ThreadCreate, put.Thread with { NewlyCreated = true }, Wire.Channel),
-                    GatewayIntents.Guilds, Audience.Viewers(put.Thread)) { State = after };
+                    GatewayIntents.Guilds, Audience.Viewers(put.Thread))
+                { State = after };
                 break;
             case ThreadRemoved removed when before.Threads.TryGetValue(removed.ThreadId, out ThreadState? gone):
                 yield return new(ThreadDelete(gone.Channel), GatewayIntents.Guilds, Audience.Viewers(gone.Channel)) { State = before };
@@ -65,7 +78,8 @@ internal static class GuildDispatches
             case MemberPut put when before.Members.Contains(put.Member.User!.Id):
                 yield return new(
                     Json.Event(EventNames.GuildMemberUpdate, put.Member with { GuildId = guild }, Wire.Member),
-                    GatewayIntents.GuildMembers, Audience.Everyone) { WithoutIntent = put.Member.User.Id };
+                    GatewayIntents.GuildMembers, Audience.Everyone)
+                { WithoutIntent = put.Member.User.Id };
                 break;
             case MemberPut put:
                 yield return new(
@@ -94,7 +108,8 @@ internal static class GuildDispatches
             case InviteRemoved removed when before.Invites.TryGetValue(removed.Code, out InviteState? invite) && before.FindChannel(invite.ChannelId) is { } target:
                 yield return new(
                     Json.Event(EventNames.InviteDelete, (invite, guild), static (w, s) => WriteInviteDelete(w, s.invite, s.guild)),
-                    GatewayIntents.GuildInvites, Audience.HoldersIn(target, Permissions.ManageChannels)) { State = before };
+                    GatewayIntents.GuildInvites, Audience.HoldersIn(target, Permissions.ManageChannels))
+                { State = before };
                 break;
 
             case WebhookPut put when put.Webhook.ChannelId is { } at:
@@ -138,7 +153,8 @@ internal static class GuildDispatches
 
     private static Relayed Webhooks(GuildState state, Snowflake channel) => new(
         Ids(EventNames.WebhooksUpdate, ("guild_id", state.Id), ("channel_id", channel)),
-        GatewayIntents.GuildWebhooks, state.FindChannel(channel) is { } known ? Audience.Viewers(known) : Audience.Everyone) { State = state };
+        GatewayIntents.GuildWebhooks, state.FindChannel(channel) is { } known ? Audience.Viewers(known) : Audience.Everyone)
+    { State = state };
 
     // Joining is told to the others by THREAD_MEMBERS_UPDATE; the one who joined learns of the thread itself, and of changed settings alone.
     private static IEnumerable<Relayed> ThreadMember(

@@ -61,7 +61,8 @@ public sealed class GuildHandle(Snowflake id, SessionRegistry sessions, Presence
     /// </summary>
     public Channel WithLastMessage(Channel channel)
     {
-        Channel shown = channel with { LastMessageId = channel.Type.IsThreadOnly() ? NewestThreadIn(channel.Id) : LastMessageOf(channel.Id) };
+        Snowflake? newest = channel.Type.IsThreadOnly() ? NewestThreadIn(channel.Id) : LastMessageOf(channel.Id);
+        Channel shown = channel with { LastMessageId = newest };
         if (channel.ThreadMetadata is null || !_messageCounts.TryGetValue(channel.Id, out int sent))
             return shown;
         sent = Math.Max(sent, channel.TotalMessageSent ?? 0);

@@ -6,8 +6,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Messages;
 
 /// <summary>
-/// Writes embeds and components of a message with what they say of its files: <c>attachment://NAME</c> becomes the address of the message's own file of
-/// that name, and an object that stands for one gets its id, type and size.
+/// Writes embeds and components of a message with what they say of its files: <c>attachment://NAME</c> becomes the address of the message's
+/// own file of that name, and an object that stands for one gets its id, type and size.
 /// </summary>
 internal readonly struct MessageFiles(IReadOnlyList<Attachment> attachments, Snowflake channelId, IAttachmentUrls urls)
 {
@@ -99,7 +99,8 @@ internal readonly struct MessageFiles(IReadOnlyList<Attachment> attachments, Sno
 
     private Attachment? Find(JsonElement text)
     {
-        if (text.ValueKind != JsonValueKind.String || text.GetString() is not { } address || !address.StartsWith(Scheme, StringComparison.Ordinal))
+        if (text.ValueKind != JsonValueKind.String || text.GetString() is not { } address
+            || !address.StartsWith(Scheme, StringComparison.Ordinal))
             return null;
         for (int i = 0; i < attachments.Count; i++)
         {

@@ -27,8 +27,11 @@ internal readonly record struct EncodedMessage(byte[] Json, int HeadLength)
 /// <summary>Writes message objects. Thread-safe: each thread has a buffer of its own.</summary>
 internal static class MessageJson
 {
-    public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true };
+    public static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true
+    };
 
     // A buffer that grew beyond this for one huge message is not kept.
     private const int KeptBuffer = 64 * 1024;

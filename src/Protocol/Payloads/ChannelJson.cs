@@ -6,8 +6,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Discord.Protocol.Payloads;
 
 /// <summary>
-/// Writes a channel with the keys of its type: which keys are null and which are not there at all depends on it. A topic that a text channel lacks is
-/// null, a conversation of two has no topic.
+/// Writes a channel with the keys of its type: which keys are null and which are not there at all depends on it. A topic that a text
+/// channel lacks is null, a conversation of two has no topic.
 /// </summary>
 internal sealed class ChannelJson : JsonConverter<Channel>
 {

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace Discord.Protocol.Payloads;
 
 /// <summary>
-/// Times as they stand on the wire: ISO 8601 in UTC with <c>+00:00</c>, six decimals of a second or none. There are readers that take no other count
-/// of decimals.
+/// Times as they stand on the wire: ISO 8601 in UTC with <c>+00:00</c>, six decimals of a second or none. There are readers that take no
+/// other count of decimals.
 /// </summary>
 public static class WireTime
 {
@@ -40,7 +40,8 @@ public static class WireTime
 
 internal sealed class WireTimeConverter : JsonConverter<DateTimeOffset>
 {
-    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetDateTimeOffset();
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
     {

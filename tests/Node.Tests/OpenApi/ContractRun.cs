@@ -4,8 +4,8 @@ using Discord.Node.Tests.Kit;
 namespace Discord.Node.Tests.OpenApi;
 
 /// <summary>
-/// Calls operations of the description and holds each answer against it. A status that was not expected ends the run; bodies that are not as the
-/// schema says are gathered, so that one run shows all of them.
+/// Calls operations of the description and holds each answer against it. A status that was not expected ends the run; bodies that are not
+/// as the schema says are gathered, so that one run shows all of them.
 /// </summary>
 internal sealed class ContractRun(OpenApiFile file, NodeKit node)
 {

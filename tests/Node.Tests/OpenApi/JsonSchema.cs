@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Discord.Node.Tests.OpenApi;
 
 /// <summary>
-/// Checks a JSON value against the part of JSON Schema that the API's description uses. <c>oneOf</c> is met by a value that meets any alternative:
-/// the description's alternatives overlap. Of a value that meets none, the alternative that fits best is reported.
+/// Checks a JSON value against the part of JSON Schema that the API's description uses. <c>oneOf</c> is met by a value that meets any
+/// alternative: the description's alternatives overlap. Of a value that meets none, the alternative that fits best is reported.
 /// </summary>
 internal sealed class JsonSchema(JsonObject components)
 {
@@ -118,7 +118,8 @@ internal sealed class JsonSchema(JsonObject components)
         bool formed = (string?)schema["format"] switch
         {
             "snowflake" => ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _),
-            "date-time" => Regex.IsMatch(value, @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?\+00:00$") && DateTimeOffset.TryParse(value, out _),
+            "date-time" => Regex.IsMatch(value, @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?\+00:00$")
+                && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, out _),
             "uri" => Uri.TryCreate(value, UriKind.Absolute, out _),
             "nonce" or null => true,
             var other => throw new NotSupportedException($"The description has a format that this test does not know: {other}."),
@@ -156,5 +157,9 @@ internal sealed class JsonSchema(JsonObject components)
 
     private static JsonArray Array(JsonObject schema, string key) => schema[key] as JsonArray ?? [];
 
-    private static string Show(JsonNode? value) => value?.ToJsonString() is { } text ? text.Length > 120 ? text[..120] + "…" : text : "null";
+    private static string Show(JsonNode? value)
+    {
+        string text = value?.ToJsonString() ?? "null";
+        return text.Length > 120 ? text[..120] + "…" : text;
+    }
 }

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Discord.Node.Tests.OpenApi;
 
 /// <summary>
-/// The public description of the API (an OpenAPI file), which is not part of the repository: the tests against it run where a folder <c>shared</c>
-/// lies beside the checkout.
+/// The public description of the API (an OpenAPI file), which is not part of the repository: the tests against it run where a folder
+/// <c>shared</c> lies beside the checkout.
 /// </summary>
 internal sealed class OpenApiFile
 {

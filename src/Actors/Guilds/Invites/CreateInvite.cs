@@ -76,7 +76,7 @@ public sealed record CreateInvite(string Code, Snowflake ChannelId) : GuildComma
             RoleIds = RoleIds,
         };
         guild.Put(new InvitePut(invite));
-        guild.Audit(AuditLogEvent.InviteCreate, null, AuditChanges.Between(null, AuditedInvite.Of(invite), AuditedInviteJson.Default.AuditedInvite));
+        guild.Audit(AuditLogEvent.InviteCreate, null, AuditedInvite.Changes(null, invite));
         return invite;
     }
 
@@ -100,7 +100,7 @@ public sealed record DeleteInvite(string Code) : GuildCommand<InviteState>
         if (!manages)
             throw new ApiException(ApiError.MissingPermissions);
         guild.Put(new InviteRemoved(Code));
-        guild.Audit(AuditLogEvent.InviteDelete, null, AuditChanges.Between(AuditedInvite.Of(invite), null, AuditedInviteJson.Default.AuditedInvite));
+        guild.Audit(AuditLogEvent.InviteDelete, null, AuditedInvite.Changes(invite, null));
         return invite;
     }
 }
@@ -109,7 +109,11 @@ public sealed record DeleteInvite(string Code) : GuildCommand<InviteState>
 internal sealed record AuditedInvite(
     string Code, Snowflake ChannelId, Snowflake? InviterId, int MaxUses, int Uses, int MaxAge, bool Temporary)
 {
-    public static AuditedInvite Of(InviteState i) => new(i.Code, i.ChannelId, i.Inviter?.Id, i.MaxUses, i.Uses, i.MaxAge, i.Temporary);
+    public static IReadOnlyList<AuditLogChange> Changes(InviteState? before, InviteState? after) =>
+        AuditChanges.Between(Of(before), Of(after), AuditedInviteJson.Default.AuditedInvite);
+
+    private static AuditedInvite? Of(InviteState? i) =>
+        i is null ? null : new(i.Code, i.ChannelId, i.Inviter?.Id, i.MaxUses, i.Uses, i.MaxAge, i.Temporary);
 }
 
 [System.Text.Json.Serialization.JsonSourceGenerationOptions(

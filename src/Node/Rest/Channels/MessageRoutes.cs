@@ -113,7 +113,8 @@ public static class MessageRoutes
         await MessagePosting.AskAsync<MessagesDeleted>(channel.Handle, new DeleteMessages([id]));
         if (!own)
             await AuditAsync(call, channel, new AuditMessages(AuditLogEvent.MessageDelete, message.Author.Id,
-                message.ChannelId) { Count = 1 });
+                message.ChannelId)
+            { Count = 1 });
         return RestReply.NoContent;
     }
 
@@ -139,7 +140,8 @@ public static class MessageRoutes
         MessagesDeleted gone = await MessagePosting.AskAsync<MessagesDeleted>(channel.Handle, new DeleteMessages(ids));
         if (gone.Ids.Count > 0)
             await AuditAsync(call, channel, new AuditMessages(AuditLogEvent.MessageBulkDelete, channel.Channel.Id,
-                channel.Channel.Id) { Count = gone.Ids.Count });
+                channel.Channel.Id)
+            { Count = gone.Ids.Count });
         return RestReply.NoContent;
     }
 

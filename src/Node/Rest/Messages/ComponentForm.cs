@@ -356,7 +356,8 @@ internal sealed partial class ComponentForm
 
     private static void Described(FormReader form, Utf8JsonWriter json)
     {
-        json.WriteString("description"u8, form.String("description", 0, Limits.AttachmentDescription) is { Length: > 0 } text ? text : null);
+        string? description = form.String("description", 0, Limits.AttachmentDescription);
+        json.WriteString("description"u8, string.IsNullOrEmpty(description) ? null : description);
         json.WriteBoolean("spoiler"u8, form.Bool("spoiler") ?? false);
     }
 

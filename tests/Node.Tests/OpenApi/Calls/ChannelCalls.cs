@@ -57,7 +57,14 @@ internal static class ChannelCalls
 
     private static object Changes(int type) => type switch
     {
-        0 => new { topic = "a topic", nsfw = true, rate_limit_per_user = 5, default_auto_archive_duration = 60, default_thread_rate_limit_per_user = 1 },
+        0 => new
+        {
+            topic = "a topic",
+            nsfw = true,
+            rate_limit_per_user = 5,
+            default_auto_archive_duration = 60,
+            default_thread_rate_limit_per_user = 1,
+        },
         2 or 13 => new { bitrate = 8000, user_limit = 5, rtc_region = (string?)null, video_quality_mode = 2 },
         15 => new
         {
@@ -74,7 +81,8 @@ internal static class ChannelCalls
 
     private static async Task PrivateAsync(ContractRun run)
     {
-        RestClient a = await run.Node.UserAsync(), b = await run.Node.UserAsync(), c = await run.Node.UserAsync(), d = await run.Node.UserAsync();
+        RestClient a = await run.Node.UserAsync(), b = await run.Node.UserAsync();
+        RestClient c = await run.Node.UserAsync(), d = await run.Node.UserAsync();
         await using GatewayClient heard = await (await run.Node.ConnectAsync(b)).IdentifyAsync();
         string dm = await run.CreateAsync(a, "/users/@me/channels", new { recipient_id = b.Id.ToString() });
         await run.GetAsync(a, $"/channels/{dm}");

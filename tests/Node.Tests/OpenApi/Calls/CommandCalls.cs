@@ -49,9 +49,9 @@ internal static class CommandCalls
         integration_types = new[] { 0 },
         options = new object[]
         {
-            new { type = 3, name = "text", description = "d", required = true, min_length = 1, max_length = 9, name_localizations = new { fr = "texte" } },
+            new { type = 3, name = "text", description = "d", required = true, min_length = 1, max_length = 9 },
             new { type = 4, name = "integer", description = "d", choices = new[] { new { name = "one", value = 1 } } },
-            new { type = 5, name = "boolean", description = "d" },
+            new { type = 5, name = "boolean", description = "d", name_localizations = new { fr = "vrai" } },
             new { type = 6, name = "user", description = "d" },
             new { type = 7, name = "channel", description = "d", channel_types = new[] { 0, 5 } },
             new { type = 8, name = "role", description = "d" },

@@ -12,10 +12,11 @@ internal static class InteractionCalls
         RestClient member = await run.Node.MemberAsync(guild.Id);
         await using GatewayClient bot = await (await run.Node.ConnectAsync(guild.Bot)).IdentifyAsync();
         await using GatewayClient user = await (await run.Node.ConnectAsync(member)).IdentifyAsync();
-        JsonNode command = await run.PostAsync(guild.Bot, $"/applications/{guild.Bot.Id}/commands", new { name = "ping", description = "d" }, 201);
+        object ping = new { name = "ping", description = "d" }, pong = new { type = 4, data = new { content = "pong" } };
+        JsonNode command = await run.PostAsync(guild.Bot, $"/applications/{guild.Bot.Id}/commands", ping, 201);
 
         JsonNode told = await InvokeAsync(guild, member, bot, user, command);
-        await run.PostAsync(guild.Bot, $"/interactions/{told["id"]}/{told["token"]}/callback", new { type = 4, data = new { content = "pong" } }, 204);
+        await run.PostAsync(guild.Bot, $"/interactions/{told["id"]}/{told["token"]}/callback", pong, 204);
         run.Event("MESSAGE_CREATE", await user.NextAsync("MESSAGE_CREATE"), "MessageResponse");
         string original = $"/webhooks/{guild.Bot.Id}/{told["token"]}/messages/@original";
         await run.GetAsync(guild.Bot, original);
@@ -24,11 +25,11 @@ internal static class InteractionCalls
         await run.DeleteAsync(guild.Bot, original);
 
         told = await InvokeAsync(guild, member, bot, user, command);
-        await run.PostAsync(
-            guild.Bot, $"/interactions/{told["id"]}/{told["token"]}/callback?with_response=true", new { type = 4, data = new { content = "pong" } });
+        await run.PostAsync(guild.Bot, $"/interactions/{told["id"]}/{told["token"]}/callback?with_response=true", pong);
     }
 
-    private static async Task<JsonNode> InvokeAsync(SeededGuild guild, RestClient member, GatewayClient bot, GatewayClient user, JsonNode command)
+    private static async Task<JsonNode> InvokeAsync(
+        SeededGuild guild, RestClient member, GatewayClient bot, GatewayClient user, JsonNode command)
     {
         (await member.PostAsync("/interactions", new
         {

@@ -43,7 +43,11 @@ internal static class MessageCalls
         await PinsAsync(run, guild, heard, plain);
         await run.DeleteAsync(guild.Bot, $"{messages}/{plain}");
         await run.GetAsync(guild.Bot, $"{messages}?limit=100");
-        string[] two = [await run.CreateAsync(guild.Bot, messages, new { content = "1" }), await run.CreateAsync(guild.Bot, messages, new { content = "2" })];
+        string[] two =
+        [
+            await run.CreateAsync(guild.Bot, messages, new { content = "1" }),
+            await run.CreateAsync(guild.Bot, messages, new { content = "2" }),
+        ];
         await run.PostAsync(guild.Bot, $"{messages}/bulk-delete", new { messages = two }, 204);
     }
 
@@ -79,7 +83,7 @@ internal static class MessageCalls
     public static MultipartFormDataContent Upload(string payload) => new()
     {
         { new StringContent(payload, Encoding.UTF8, "application/json"), "payload_json" },
-        { new ByteArrayContent(Convert.FromBase64String(Pictures.Png[(Pictures.Png.IndexOf(',', StringComparison.Ordinal) + 1)..])), "files[0]", "dot.png" },
+        { new ByteArrayContent(Convert.FromBase64String(Pictures.Png.Split(',')[1])), "files[0]", "dot.png" },
     };
 
     /// <summary>An embed with every part that one may have.</summary>
@@ -104,7 +108,15 @@ internal static class MessageCalls
             new { type = 2, style = 1, custom_id = "b", label = "press" },
             new { type = 2, style = 5, url = "https://example.org", label = "go" },
             new { type = 2, style = 4, custom_id = "d", emoji = new { name = "\U0001F525" }, disabled = true }),
-        Row(new { type = 3, custom_id = "s", placeholder = "p", min_values = 0, max_values = 1, options = new[] { new { label = "l", value = "v", @default = true } } }),
+        Row(new
+        {
+            type = 3,
+            custom_id = "s",
+            placeholder = "p",
+            min_values = 0,
+            max_values = 1,
+            options = new[] { new { label = "l", value = "v", @default = true } },
+        }),
         Row(new { type = 5, custom_id = "u" }),
         Row(new { type = 6, custom_id = "r" }),
         Row(new { type = 8, custom_id = "c", channel_types = new[] { 0 } }),
@@ -122,7 +134,12 @@ internal static class MessageCalls
             accessory = new { type = 11, media = new { url = "https://example.org/t.png" }, description = "d" },
         },
         new { type = 12, items = new[] { new { media = new { url = "https://example.org/i.png" }, spoiler = true } } },
-        new { type = 17, accent_color = 255, components = new object[] { new { type = 10, content = "inner" }, Row(new { type = 2, style = 2, custom_id = "x", label = "x" }) } },
+        new
+        {
+            type = 17,
+            accent_color = 255,
+            components = new[] { new { type = 10, content = "inner" }, Row(new { type = 2, style = 2, custom_id = "x", label = "x" }) },
+        },
     ];
 
     private static object Row(params object[] components) => new { type = 1, components };

@@ -45,8 +45,8 @@ internal static class ThreadCalls
             available_tags = new[] { new { name = "bug" } },
         }, 201);
         string tag = (string)(await run.GetAsync(guild.Bot, $"/channels/{forum}"))["available_tags"]![0]!["id"]!;
-        string post = await run.CreateAsync(
-            guild.Bot, $"/channels/{forum}/threads", new { name = "post", applied_tags = new[] { tag }, message = new { content = "first" } }, 201);
+        object first = new { name = "post", applied_tags = new[] { tag }, message = new { content = "first" } };
+        string post = await run.CreateAsync(guild.Bot, $"/channels/{forum}/threads", first, 201);
         await run.GetAsync(guild.Bot, $"/channels/{forum}/threads/search");
         await run.PatchAsync(guild.Bot, $"/channels/{post}", new { flags = 2, applied_tags = Array.Empty<string>() });
         await run.DeleteAsync(guild.Bot, $"/channels/{post}", 200);

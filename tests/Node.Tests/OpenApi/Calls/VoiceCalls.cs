@@ -13,7 +13,8 @@ internal static class VoiceCalls
         RestClient member = await run.Node.MemberAsync(guild.Id);
         await using GatewayClient heard = await (await run.Node.ConnectAsync(guild.Bot)).IdentifyAsync();
         await using GatewayClient voice = await (await run.Node.ConnectAsync(member)).IdentifyAsync();
-        await voice.SendAsync(4, new { guild_id = guild.Id.ToString(), channel_id = stage.ToString(), self_mute = false, self_deaf = false });
+        object joins = new { guild_id = guild.Id.ToString(), channel_id = stage.ToString(), self_mute = false, self_deaf = false };
+        await voice.SendAsync(4, joins);
         run.Event("VOICE_STATE_UPDATE", await heard.NextAsync("VOICE_STATE_UPDATE"), "VoiceStateResponse");
         string states = $"/guilds/{guild.Id}/voice-states";
         await run.GetAsync(member, $"{states}/@me");

@@ -11,7 +11,8 @@ public sealed class ChannelPayloadTests(NodeKit node) : IClassFixture<NodeKit>
     {
         SeededGuild guild = await node.SeedAsync();
         await using GatewayClient bot = await (await node.ConnectAsync(guild.Bot)).IdentifyAsync();
-        string thread = (string)(await guild.Bot.PostAsync($"/channels/{guild.ChannelId}/threads", new { name = "t", type = 12 })).Expect(201)["id"]!;
+        JsonNode made = (await guild.Bot.PostAsync($"/channels/{guild.ChannelId}/threads", new { name = "t", type = 12 })).Expect(201);
+        string thread = (string)made["id"]!;
         foreach (string channel in (string[])[guild.ChannelId.ToString(), thread])
         {
             string last = (string)(await guild.Bot.PostAsync($"/channels/{channel}/messages", new { content = "x" })).Expect(200)["id"]!;
@@ -32,7 +33,8 @@ public sealed class ChannelPayloadTests(NodeKit node) : IClassFixture<NodeKit>
             default_sort_order = 1,
             default_reaction_emoji = new { emoji_name = "\U0001F44D" },
         })).Expect(201)["id"]!;
-        JsonNode cleared = (await guild.Bot.PatchAsync($"/channels/{forum}", """{"default_sort_order":null,"default_reaction_emoji":null}""")).Expect(200);
+        const string clear = """{"default_sort_order":null,"default_reaction_emoji":null}""";
+        JsonNode cleared = (await guild.Bot.PatchAsync($"/channels/{forum}", clear)).Expect(200);
         foreach (string key in (string[])["default_sort_order", "default_reaction_emoji", "last_message_id", "topic", "parent_id"])
             Assert.True(cleared.AsObject().TryGetPropertyValue(key, out JsonNode? value) && value is null, key);
         string post = (string)(await guild.Bot.PostAsync($"/channels/{forum}/threads", new { name = "p", message = new { content = "x" } }))
@@ -46,7 +48,8 @@ public sealed class ChannelPayloadTests(NodeKit node) : IClassFixture<NodeKit>
         RestClient a = await node.UserAsync(), b = await node.UserAsync(), c = await node.UserAsync();
         JsonNode dm = (await a.PostAsync("/users/@me/channels", new { recipient_id = b.Id.ToString() })).Expect(200);
         Assert.Equal(["flags", "id", "last_message_id", "recipients", "type"], Keys(dm));
-        JsonNode group = (await a.PostAsync("/users/@me/channels", new { recipients = new[] { b.Id.ToString(), c.Id.ToString() } })).Expect(200);
+        string[] others = [b.Id.ToString(), c.Id.ToString()];
+        JsonNode group = (await a.PostAsync("/users/@me/channels", new { recipients = others })).Expect(200);
         Assert.Equal(["flags", "icon", "id", "last_message_id", "name", "owner_id", "recipients", "type"], Keys(group));
     }
 

@@ -10,13 +10,14 @@ public sealed class AuditChangesTests(NodeKit node) : IClassFixture<NodeKit>
     public async Task Invite_names_its_channel_and_inviter_by_id()
     {
         SeededGuild guild = await node.SeedAsync();
-        string code = (string)(await guild.Bot.PostAsync($"/channels/{guild.ChannelId}/invites", new { max_age = 60 }, "party")).Expect(200)["code"]!;
+        JsonNode invite = (await guild.Bot.PostAsync($"/channels/{guild.ChannelId}/invites", new { max_age = 60 }, "party")).Expect(200);
+        string code = (string)invite["code"]!;
         (await guild.Bot.DeleteAsync($"/invites/{code}")).Expect(200);
         JsonNode made = await LatestAsync(guild, 40);
         Assert.Equal("party", (string?)made["reason"]);
         Assert.Null(made["target_id"]);
-        Assert.Equal(
-            ["channel_id", "code", "inviter_id", "max_age", "max_uses", "temporary", "uses"], made["changes"]!.AsArray().Select(Key).Order());
+        string[] keys = ["channel_id", "code", "inviter_id", "max_age", "max_uses", "temporary", "uses"];
+        Assert.Equal(keys, made["changes"]!.AsArray().Select(Key).Order());
         Assert.Equal(guild.ChannelId.ToString(), New(made, "channel_id"));
         Assert.Equal(guild.Bot.Id.ToString(), New(made, "inviter_id"));
         Assert.Equal(code, (string?)Change(await LatestAsync(guild, 42), "code")["old_value"]);
@@ -26,7 +27,8 @@ public sealed class AuditChangesTests(NodeKit node) : IClassFixture<NodeKit>
     public async Task Thread_has_its_metadata_beside_its_name()
     {
         SeededGuild guild = await node.SeedAsync();
-        string id = (string)(await guild.Bot.PostAsync($"/channels/{guild.ChannelId}/threads", new { name = "t", type = 12 })).Expect(201)["id"]!;
+        JsonNode thread = (await guild.Bot.PostAsync($"/channels/{guild.ChannelId}/threads", new { name = "t", type = 12 })).Expect(201);
+        string id = (string)thread["id"]!;
         (await guild.Bot.DeleteAsync($"/channels/{id}")).Expect(200);
         string[] keys = ["archived", "auto_archive_duration", "flags", "invitable", "locked", "name", "rate_limit_per_user", "type"];
         Assert.Equal(keys, (await LatestAsync(guild, 110))["changes"]!.AsArray().Select(Key).Order());

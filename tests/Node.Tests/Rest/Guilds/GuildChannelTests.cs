@@ -21,7 +21,8 @@ public sealed class GuildChannelTests(NodeKit node) : IClassFixture<NodeKit>
         JsonObject channel = (await guild.Bot.PostAsync($"/guilds/{guild.Id}/channels", new { name = "Some Name", type }, "more room")).Expect(201).AsObject();
         Assert.Equal((type, guild.Id.ToString()), ((int)channel["type"]!, (string?)channel["guild_id"]));
         Assert.Equal(type is 2 or 4 or 13 ? "Some Name" : "some-name", (string?)channel["name"]);
-        foreach (string key in keys.Split(',', StringSplitOptions.RemoveEmptyEntries).Concat(["id", "position", "permission_overwrites", "parent_id", "flags"]))
+        string[] all = ["id", "position", "permission_overwrites", "parent_id", "flags"];
+        foreach (string key in keys.Split(',', StringSplitOptions.RemoveEmptyEntries).Concat(all))
             Assert.True(channel.ContainsKey(key), key);
         Assert.Equal(type != 4, channel.ContainsKey("last_message_id"));
         JsonNode told = await bot.NextAsync("CHANNEL_CREATE");
@@ -37,7 +38,9 @@ public sealed class GuildChannelTests(NodeKit node) : IClassFixture<NodeKit>
         string path = $"/guilds/{guild.Id}/channels";
         JsonNode category = (await guild.Bot.PostAsync(path, new
         {
-            name = "cat", type = 4, permission_overwrites = new[] { new { id = guild.Id.ToString(), type = 0, deny = "1024", allow = "0" } },
+            name = "cat",
+            type = 4,
+            permission_overwrites = new[] { new { id = guild.Id.ToString(), type = 0, deny = "1024", allow = "0" } },
         })).Expect(201);
         JsonNode synced = (await guild.Bot.PostAsync(path, new { name = "synced", parent_id = (string)category["id"]! })).Expect(201);
         Assert.True(JsonNode.DeepEquals(category["permission_overwrites"], synced["permission_overwrites"]));

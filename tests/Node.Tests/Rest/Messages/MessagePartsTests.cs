@@ -16,10 +16,8 @@ public sealed class MessagePartsTests(NodeKit node) : IClassFixture<NodeKit>
     {
         SeededGuild guild = await node.SeedAsync();
         string messages = $"/channels/{guild.ChannelId}/messages";
-        JsonNode made = (await guild.Bot.PostAsync(messages, new { flags = ComponentsV2, components = new[] { new { type = 10, content = "one" } } }))
-            .Expect(200);
-        JsonNode edited = (await guild.Bot.PatchAsync($"{messages}/{made["id"]}", new { components = new[] { new { type = 10, content = "two" } } }))
-            .Expect(200);
+        JsonNode made = (await guild.Bot.PostAsync(messages, new { flags = ComponentsV2, components = Texts("one") })).Expect(200);
+        JsonNode edited = (await guild.Bot.PatchAsync($"{messages}/{made["id"]}", new { components = Texts("two") })).Expect(200);
         Assert.Equal("two", (string?)edited["components"]![0]!["content"]);
         Assert.Equal(ComponentsV2, (int)edited["flags"]!);
         (await guild.Bot.PatchAsync($"{messages}/{made["id"]}", new { content = "text" })).ExpectError(400, 50035, "content");
@@ -67,9 +65,9 @@ public sealed class MessagePartsTests(NodeKit node) : IClassFixture<NodeKit>
         SeededGuild guild = await node.SeedAsync();
         Snowflake role = await node.RoleAsync(guild.Id, "club");
         RestClient inside = await node.MemberAsync(guild.Id, role), outside = await node.MemberAsync(guild.Id);
-        string emoji = (string)(await guild.Bot.PostAsync(
-            $"/guilds/{guild.Id}/emojis", new { name = "club", image = Pictures.Png, roles = new[] { role.ToString() } })).Expect(201)["id"]!;
-        string message = (string)(await guild.Bot.PostAsync($"/channels/{guild.ChannelId}/messages", new { content = "x" })).Expect(200)["id"]!;
+        object club = new { name = "club", image = Pictures.Png, roles = new[] { role.ToString() } };
+        string emoji = (string)(await guild.Bot.PostAsync($"/guilds/{guild.Id}/emojis", club)).Expect(201)["id"]!;
+        string message = await PostAsync(guild);
         string mine = $"/channels/{guild.ChannelId}/messages/{message}/reactions/club:{emoji}/@me";
         (await outside.PutAsync(mine)).ExpectError(403, 50013);
         (await inside.PutAsync(mine)).Expect204();
@@ -82,14 +80,15 @@ public sealed class MessagePartsTests(NodeKit node) : IClassFixture<NodeKit>
     {
         SeededGuild guild = await node.SeedAsync();
         RestClient member = await node.MemberAsync(guild.Id);
-        string emoji = (string)(await guild.Bot.PostAsync($"/applications/{guild.Bot.Id}/emojis", new { name = "mascot", image = Pictures.Png }))
-            .Expect(201)["id"]!;
-        string message = (string)(await guild.Bot.PostAsync($"/channels/{guild.ChannelId}/messages", new { content = "x" })).Expect(200)["id"]!;
+        object mascot = new { name = "mascot", image = Pictures.Png };
+        string emoji = (string)(await guild.Bot.PostAsync($"/applications/{guild.Bot.Id}/emojis", mascot)).Expect(201)["id"]!;
+        string message = await PostAsync(guild);
         string mine = $"/channels/{guild.ChannelId}/messages/{message}/reactions/mascot:{emoji}/@me";
         (await member.PutAsync(mine)).ExpectError(404, 10014);
         (await guild.Bot.PutAsync(mine)).Expect204();
         (await member.PutAsync(mine)).Expect204();
-        JsonNode reaction = Assert.Single((await guild.Bot.GetAsync($"/channels/{guild.ChannelId}/messages/{message}")).Expect(200)["reactions"]!.AsArray())!;
+        JsonNode seen = (await guild.Bot.GetAsync($"/channels/{guild.ChannelId}/messages/{message}")).Expect(200);
+        JsonNode reaction = Assert.Single(seen["reactions"]!.AsArray())!;
         Assert.Equal((2, "mascot"), ((int)reaction["count"]!, (string?)reaction["emoji"]!["name"]));
     }
 
@@ -101,6 +100,11 @@ public sealed class MessagePartsTests(NodeKit node) : IClassFixture<NodeKit>
         string message = (string)(await a.PostAsync($"/channels/{dm}/messages", new { content = "x" })).Expect(200)["id"]!;
         (await b.DeleteAsync($"/channels/{dm}/messages/{message}")).ExpectError(403, 50003);
     }
+
+    private static object[] Texts(string content) => [new { type = 10, content }];
+
+    private static async Task<string> PostAsync(SeededGuild guild) =>
+        (string)(await guild.Bot.PostAsync($"/channels/{guild.ChannelId}/messages", new { content = "x" })).Expect(200)["id"]!;
 
     private static MultipartFormDataContent WithPicture(string json) => new()
     {
