@@ -51,7 +51,8 @@ internal static class GuildDispatches
 
             case ThreadPut put when before.Threads.ContainsKey(put.Thread.Id):
                 yield return new(
-                    Json.Event(EventNames.ThreadUpdate, shown(put.Thread), Wire.Channel), GatewayIntents.Guilds, Audience.Viewers(put.Thread))
+                    Json.Event(EventNames.ThreadUpdate, shown(put.Thread), Wire.Channel),
+                    GatewayIntents.Guilds, Audience.Viewers(put.Thread))
                 {
                     State = after,
                 };

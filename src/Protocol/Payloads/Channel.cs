@@ -4,8 +4,8 @@ using static System.Text.Json.Serialization.JsonIgnoreCondition;
 namespace Discord.Protocol.Payloads;
 
 /// <summary>
-/// A channel of any type: guild channel, thread, DM or group. What does not belong to the type stays unset; see <see cref="ChannelJson"/> for
-/// the keys.
+/// A channel of any type: guild channel, thread, DM or group. What does not belong to the type stays unset; for the keys see
+/// <see cref="ChannelJson"/>.
 /// </summary>
 [JsonConverter(typeof(ChannelJson))]
 public sealed record Channel

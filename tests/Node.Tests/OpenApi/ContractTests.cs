@@ -6,9 +6,6 @@ namespace Discord.Node.Tests.OpenApi;
 /// <summary>The server against the public description of the API: every operation of the contract, and no other.</summary>
 public sealed class ContractTests(NodeKit node) : IClassFixture<NodeKit>
 {
-    // The routes of interactions come with a change of their own; until then what is about them is left out.
-    private static readonly bool s_interactions = Routes().Any(r => r.Template == "/interactions");
-
     [Fact]
     public async Task Operations_of_the_contract_answer_as_described()
     {
@@ -23,16 +20,14 @@ public sealed class ContractTests(NodeKit node) : IClassFixture<NodeKit>
         await VoiceCalls.RunAsync(run);
         await UserCalls.RunAsync(run);
         await WebhookCalls.RunAsync(run);
-        if (s_interactions)
-            await InteractionCalls.RunAsync(run);
+        await InteractionCalls.RunAsync(run);
         Assert.True(run.Problems.Count == 0, string.Join('\n', run.Problems.Distinct()));
-        Assert.Equal(Contract.Operations.Where(o => s_interactions || !IsOfInteractions(o)).Order(), run.Driven.Order());
+        Assert.Equal(Contract.Operations.Order(), run.Driven.Order());
     }
 
     [Fact]
     public async Task Other_operations_of_the_description_answer_as_unknown_routes()
     {
-        Assert.SkipUnless(s_interactions, "The routes for other services go when those of interactions come.");
         SeededGuild guild = await node.SeedAsync();
         List<string> wrong = [];
         foreach (Operation other in OpenApiFile.Read().Operations.Where(o => !Contract.Operations.Contains(o.Shape)))
@@ -49,14 +44,10 @@ public sealed class ContractTests(NodeKit node) : IClassFixture<NodeKit>
     public void Routes_are_those_of_the_contract_and_of_user_accounts()
     {
         Assert.Equal(137, Contract.Operations.Count);
-        Assert.SkipUnless(s_interactions, "The routes of interactions are not here.");
         Assert.Equal(
             Contract.Operations.Concat(Contract.Beside).Order(),
             Routes().Select(r => Operation.ShapeOf(r.Method, r.Template)).Order());
     }
-
-    private static bool IsOfInteractions(string shape) =>
-        shape.Contains("/interactions", StringComparison.Ordinal) || shape.EndsWith("/@original", StringComparison.Ordinal);
 
     private static IReadOnlyList<RestRoute> Routes()
     {
