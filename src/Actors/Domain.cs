@@ -53,6 +53,7 @@ public sealed class Domain
             Time = time,
             LastSeen = new LastSeen(storage.Lookups, time),
             Identifies = new IdentifyLimiter(options.Sessions, time),
+            MemberRequests = new MemberRequestLimiter(time),
             Sessions = sessions,
             Presences = presences,
             Accounts = new AccountDesk(storage.Accounts, ids, time, passwords),

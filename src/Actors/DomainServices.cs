@@ -40,6 +40,7 @@ public sealed class DomainServices
     public required SnowflakeGenerator Ids { get; init; }
     public required TimeProvider Time { get; init; }
     public required IdentifyLimiter Identifies { get; init; }
+    public required MemberRequestLimiter MemberRequests { get; init; }
     public required SessionRegistry Sessions { get; init; }
     public required PresenceBoard Presences { get; init; }
     public required GuildDirectory Guilds { get; init; }

@@ -21,6 +21,9 @@ public readonly record struct Audience
     /// <summary>Sessions of this user alone; it needs no permission then.</summary>
     public Snowflake? Only { get; private init; }
 
+    /// <summary>This one of the user's sessions; null = all of them.</summary>
+    public string? OnlySession { get; private init; }
+
     /// <summary>Not to this user's sessions (who are told otherwise).</summary>
     public Snowflake? Except { get; private init; }
 
@@ -36,6 +39,9 @@ public readonly record struct Audience
     public static Audience HoldersIn(Channel channel, Permissions all) => new() { Channel = channel, Needs = all };
 
     public static Audience User(Snowflake userId) => new() { Only = userId };
+
+    /// <summary>One session: for an answer that must not overtake what the guild tells.</summary>
+    public static Audience Session(Sessions.Session session) => new() { Only = session.UserId, OnlySession = session.SessionId };
 
     public static Audience EveryoneBut(Snowflake userId) => new() { Except = userId };
 }

@@ -107,7 +107,8 @@ internal sealed class RelayActor(GuildHandle guild, GuildState initial, int inde
         for (int i = 0; i < batch.Length; i++)
         {
             Relayed relayed = batch[i];
-            bool sees = relayed.Audience.Only is { } only ? only == session.UserId
+            bool sees = relayed.Audience.Only is { } only
+                ? only == session.UserId && (relayed.Audience.OnlySession is not { } one || one == session.SessionId)
                 : relayed.Audience.Except != session.UserId && (!IsPrivateThread(relayed) || SeesPrivateThread(relayed, session));
             if (!sees)
                 visible &= ~(UInt128.One << i);
@@ -191,7 +192,7 @@ internal sealed class RelayActor(GuildHandle guild, GuildState initial, int inde
         ViewerClass viewers = Place(session, member);
         if (subscribe.Ready is { } ready)
             ready(guild.SliceFor(session, member, viewers, _state));
-        else if (!known)
+        else if (!known && (session.Identity.Intents & GatewayIntents.Guilds) != 0)
             session.Dispatch(guild.CreateFor(session, member, viewers, _state));
     }
 

@@ -22,9 +22,6 @@ namespace Discord.Actors.Sessions;
 internal sealed class SessionActor(Session session, DomainServices domain) : UntypedActor
 {
     private const int MembersPerChunk = 1000;
-    private static readonly TimeSpan WholeGuildInterval = TimeSpan.FromSeconds(30);
-
-    private readonly Dictionary<Snowflake, DateTimeOffset> _wholeGuildRequests = [];
 
     /// <summary>The connection is gone; <paramref name="Final"/>: the client said good-bye.</summary>
     internal sealed record ConnectionLost(bool Final);
@@ -112,14 +109,17 @@ internal sealed class SessionActor(Session session, DomainServices domain) : Unt
         }
         if (voice.ChannelId is not null)
         {
-            session.Dispatch(Json.Event(EventNames.VoiceServerUpdate, guild.Id, static (w, id) =>
-            {
-                w.WriteStartObject();
-                w.WriteString("token", "");
-                w.WriteString("guild_id", id.ToString());
-                w.WriteNull("endpoint");
-                w.WriteEndObject();
-            }));
+            // By the way the state takes: voice libraries hang when the state comes second.
+            guild.Relays.Publish(new Relayed(
+                Json.Event(EventNames.VoiceServerUpdate, guild.Id, static (w, id) =>
+                {
+                    w.WriteStartObject();
+                    w.WriteString("token", "");
+                    w.WriteString("guild_id", id.ToString());
+                    w.WriteNull("endpoint");
+                    w.WriteEndObject();
+                }),
+                GatewayIntents.None, Audience.Session(session)));
         }
     }
 
@@ -133,7 +133,7 @@ internal sealed class SessionActor(Session session, DomainServices domain) : Unt
             bool whole = request.UserIds is null && string.IsNullOrEmpty(request.Query) && request.Limit == 0;
             if (whole && !MayRequestAll(state, self))
                 continue;
-            if (whole && domain.Options.RateLimits && IsTooSoon(guildId, out TimeSpan wait))
+            if (whole && domain.Options.RateLimits && !domain.MemberRequests.TryEnter(session.UserId, guildId, out TimeSpan wait))
             {
                 RateLimited(guildId, wait, request.Nonce);
                 continue;
@@ -145,19 +145,6 @@ internal sealed class SessionActor(Session session, DomainServices domain) : Unt
     private bool MayRequestAll(GuildState state, Member self) => session.Identity.IsBot
         ? (session.Identity.Intents & GatewayIntents.GuildMembers) != 0
         : state.PermissionsOf(self).HasAny(Permissions.ManageRoles | Permissions.KickMembers | Permissions.BanMembers);
-
-    private bool IsTooSoon(Snowflake guildId, out TimeSpan wait)
-    {
-        DateTimeOffset now = domain.Time.GetUtcNow();
-        if (_wholeGuildRequests.TryGetValue(guildId, out DateTimeOffset last) && now - last < WholeGuildInterval)
-        {
-            wait = WholeGuildInterval - (now - last);
-            return true;
-        }
-        _wholeGuildRequests[guildId] = now;
-        wait = default;
-        return false;
-    }
 
     private void RateLimited(Snowflake guildId, TimeSpan wait, string? nonce) =>
         session.Dispatch(Json.Event(EventNames.RateLimited, (guildId, wait, nonce), static (w, s) =>

@@ -175,12 +175,15 @@ internal static class CommandDecoder
         if (guilds is not { Count: > 0 })
             throw new RefusedException(GatewayCloseCode.DecodeError, "guild_id is missing.");
         var limit = Integer(d, "limit"u8) ?? 0;
+        var query = Text(d, "query"u8);
+        // An empty list beside a query means nothing; alone it asks for nobody, which must not become everybody.
+        var ids = Ids(d, "user_ids"u8) is { } given && (given.Count > 0 || query is null) ? given : null;
         var nonce = Child(d, "nonce"u8) is { ValueKind: JsonValueKind.String or JsonValueKind.Number } value ? value.ToString() : null;
         return new RequestMembersCommand(guilds)
         {
-            Query = Text(d, "query"u8),
+            Query = query,
             Limit = (int)Math.Clamp(limit, 0, int.MaxValue),
-            UserIds = Ids(d, "user_ids"u8),
+            UserIds = ids,
             Presences = Flag(d, "presences"u8),
             Nonce = nonce is not null && Encoding.UTF8.GetByteCount(nonce) <= MaxNonce ? nonce : null,
         };
@@ -260,7 +263,7 @@ internal static class CommandDecoder
         var ids = new List<Snowflake>(value.GetArrayLength());
         foreach (var item in value.EnumerateArray())
             ids.Add(Id(item));
-        return ids.Count == 0 ? null : ids;
+        return ids;
     }
 
     /// <summary>A frame that can be read but not accepted, with its own close code.</summary>

@@ -62,7 +62,7 @@ public sealed class GatewayClient : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Identifies, and waits for READY and a GUILD_CREATE of each of its guilds (bots) or READY_SUPPLEMENTAL (users).</summary>
+    /// <summary>Identifies, and waits for READY and, where the bot asked for GUILDS, a GUILD_CREATE of each of its guilds.</summary>
     public async Task<GatewayClient> IdentifyAsync(GatewayIntents intents = GatewayIntents.All, object? extra = null)
     {
         JsonObject d = new()
@@ -79,7 +79,7 @@ public sealed class GatewayClient : IAsyncDisposable
         await SendAsync(2, d);
         Ready = await NextAsync("READY");
         SessionId = (string)Ready["session_id"]!;
-        if (_account.IsBot)
+        if (_account.IsBot && (intents & GatewayIntents.Guilds) != 0)
         {
             foreach (JsonNode? guild in Ready["guilds"]!.AsArray())
                 await NextAsync("GUILD_CREATE", e => (string?)e["id"] == (string?)guild!["id"]);
