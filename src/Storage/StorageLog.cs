@@ -2,24 +2,24 @@ using Microsoft.Extensions.Logging;
 
 namespace Discord.Storage;
 
-/// <summary>What the store logs. Event ids 3000 to 3099. No entry holds a user's data.</summary>
+/// <summary>What the store logs. Event ids 4000 to 4099. No entry holds a user's data.</summary>
 internal static partial class StorageLog
 {
-    [LoggerMessage(3000, LogLevel.Error, "A commit of {Writes} writes failed: {Error}. The writes were refused; the store goes on.")]
+    [LoggerMessage(4000, LogLevel.Error, "A commit of {Writes} writes failed: {Error}. The writes were refused; the store goes on.")]
     public static partial void CommitFailed(ILogger log, int writes, StorageError error, Exception exception);
 
-    [LoggerMessage(3001, LogLevel.Error, "A failed commit could not be rolled back.")]
+    [LoggerMessage(4001, LogLevel.Error, "A failed commit could not be rolled back.")]
     public static partial void RollbackFailed(ILogger log, Exception exception);
 
-    [LoggerMessage(3002, LogLevel.Critical, "The writer has ended by a fault in this program; nothing can be stored until a restart.")]
+    [LoggerMessage(4002, LogLevel.Critical, "The writer has ended by a fault in this program; nothing can be stored until a restart.")]
     public static partial void WriterDied(ILogger log, Exception exception);
 
-    [LoggerMessage(3003, LogLevel.Warning, "A checkpoint failed with SQLite {Code}; the write-ahead log grows until one succeeds.")]
+    [LoggerMessage(4003, LogLevel.Warning, "A checkpoint failed with SQLite {Code}; the write-ahead log grows until one succeeds.")]
     public static partial void CheckpointFailed(ILogger log, int code);
 
-    [LoggerMessage(3004, LogLevel.Warning, "Cleaning up old rows failed; it will be tried again in an hour.")]
+    [LoggerMessage(4004, LogLevel.Warning, "Cleaning up old rows failed; it will be tried again in an hour.")]
     public static partial void MaintenanceFailed(ILogger log, Exception exception);
 
-    [LoggerMessage(3005, LogLevel.Information, "Opened '{Directory}', schema {Schema}, durability {Durability}.")]
+    [LoggerMessage(4005, LogLevel.Debug, "Opened '{Directory}', schema {Schema}, durability {Durability}.")]
     public static partial void Opened(ILogger log, string directory, int schema, string durability);
 }

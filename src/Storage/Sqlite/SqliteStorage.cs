@@ -36,6 +36,7 @@ public sealed class SqliteStorage : IStorage
         var opened = new List<IDisposable>();
         try
         {
+            MakePrivate(path);
             _writing = Track(opened, OpenWriting(path, options));
             Schema.Migrate(_writing);
             Blobs = new DiskBlobStore(Path.Combine(options.DataDirectory, "blobs"));
@@ -173,6 +174,18 @@ public sealed class SqliteStorage : IStorage
                 StorageError.InUse,
                 $"the data directory '{directory}' is used by another process; stop that one or choose another directory", e);
         }
+    }
+
+    // Everything people wrote is in there, and the directory may be one that others can look into. SQLite's log files get the same mode.
+    private static void MakePrivate(string path)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, UnixCreateMode = Own,
+        });
+        File.SetUnixFileMode(file.SafeFileHandle, Own);
     }
 
     private static Database OpenWriting(string path, SqliteStorageOptions options)

@@ -31,6 +31,23 @@ public sealed class SqliteStorageTests : IDisposable
     }
 
     [Fact]
+    public async Task Database_in_a_directory_that_others_read_is_private()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no file modes.");
+            return;
+        }
+        const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await File.WriteAllBytesAsync(FilePath, []);
+        File.SetUnixFileMode(FilePath, Own | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        await using var storage = await OpenAsync();
+        await storage.Messages.AppendAsync(Row(1));
+        foreach (var file in Directory.GetFiles(_directory.Path, "discord.db*"))
+            Assert.Equal(Own, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
     public async Task Open_of_a_directory_in_use_says_so()
     {
         await using var first = await OpenAsync();
