@@ -44,13 +44,17 @@ internal sealed record NodeLocation(Uri Address, string Token, string Found)
 
     private static string ReadToken(string file)
     {
+        string token;
         try
         {
-            return File.ReadAllText(file).Trim();
+            token = File.ReadAllText(file).Trim();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new PbmException($"The operator's token cannot be read from {file}: {e.Message}", ExitCode.Unreachable);
         }
+        return token.Length is > 0 and <= 512 && token.All(char.IsAsciiLetterOrDigit)
+            ? token
+            : throw new PbmException($"{file} holds no operator's token; it is one word of letters and digits.", ExitCode.Unreachable);
     }
 }

@@ -140,6 +140,9 @@ public sealed class PbmTests : IAsyncLifetime
         (code, _, error) = await RunAsync(null, "--ops", "http://127.0.0.1:1", "--token-file", wrong, "system", "info");
         Assert.Equal(3, code);
         Assert.StartsWith("No node answers at http://127.0.0.1:1/", error, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(wrong, "two\nlines");
+        (code, _, error) = await RunAsync(null, "--ops", _node.Services.OpsAddress.ToString(), "--token-file", wrong, "system", "info");
+        Assert.Equal((3, $"{wrong} holds no operator's token; it is one word of letters and digits."), (code, error.Trim()));
         Directory.Delete(empty, recursive: true);
     }
 

@@ -4,6 +4,7 @@ using Discord.Node.Ops;
 using Discord.Node.Rest;
 using Discord.Node.Rest.Interactions;
 using Discord.Protocol;
+using Discord.Storage;
 using Discord.Storage.Sqlite;
 
 namespace Discord.Node.Composition;
@@ -13,11 +14,7 @@ internal static class DomainStart
 {
     public static async Task RunAsync(NodeServices services, CancellationToken cancellation)
     {
-        SqliteStorage storage = await SqliteStorage.OpenAsync(new SqliteStorageOptions
-        {
-            DataDirectory = services.Options.Storage.DataDirectory,
-            Durability = services.Options.Storage.Durability == Configuration.Durability.Full ? Storage.Sqlite.Durability.Full : Storage.Sqlite.Durability.Normal,
-        }, cancellation);
+        SqliteStorage storage = await OpenAsync(services, cancellation);
         services.Actors.CoordinatedShutdown.AddTask(CoordinatedShutdown.PhaseStorageClose, "storage", async _ => await storage.DisposeAsync());
         DomainOptions options = new() { PublicAddress = () => services.PublicUrl, RateLimits = services.Options.RateLimits.Enabled };
         options.Sessions.ResumeWindow = services.Options.Sessions.ResumeWindow;
@@ -32,4 +29,23 @@ internal static class DomainStart
         services.WebhookTokens.Add(new InteractionTokens(domain.Services));
     }
 
+    private static async Task<SqliteStorage> OpenAsync(NodeServices services, CancellationToken cancellation)
+    {
+        var directory = services.Options.Storage.DataDirectory;
+        bool full = services.Options.Storage.Durability == Configuration.Durability.Full;
+        try
+        {
+            return await SqliteStorage.OpenAsync(new SqliteStorageOptions
+            {
+                DataDirectory = directory,
+                Durability = full ? Storage.Sqlite.Durability.Full : Storage.Sqlite.Durability.Normal,
+                Time = services.Time,
+                LoggerFactory = services.Loggers,
+            }, cancellation);
+        }
+        catch (Exception e) when (e is StorageException or IOException or UnauthorizedAccessException)
+        {
+            throw new NodeStartException($"The data directory {directory} cannot be opened: {e.Message.TrimEnd('.')}.", e);
+        }
+    }
 }

@@ -12,6 +12,7 @@ using Discord.Protocol.Errors;
 using Microsoft.AspNetCore.Hosting.Server;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace Discord.Node.Composition;
 
@@ -71,18 +72,22 @@ public sealed class NodeHost : IAsyncDisposable
             await node.StartAsync(parts, level, logs);
             return node;
         }
-        catch
+        catch (Exception e)
         {
+            // What the operator reads is one sentence: a log of taking down what was begun would bury it.
+            if (e is NodeStartException)
+                level.Level = LogLevel.None;
             await node.StopAsync("the start failed");
             throw;
         }
     }
 
-    /// <summary>Waits for SIGTERM, SIGINT or <see cref="StopAsync"/>, and then until the node has stopped.</summary>
-    public async Task RunAsync()
+    /// <summary>Waits for <paramref name="stop"/>, SIGTERM, SIGINT or <see cref="StopAsync"/>, and then until the node has stopped.</summary>
+    public async Task RunAsync(CancellationToken stop)
     {
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var _ = _app!.Lifetime.ApplicationStopping.Register(() => told.TrySetResult());
+        using var stopping = _app!.Lifetime.ApplicationStopping.Register(() => told.TrySetResult());
+        using var stopped = stop.Register(() => told.TrySetResult());
         await told.Task;
         await StopAsync("told to");
     }
@@ -120,6 +125,8 @@ public sealed class NodeHost : IAsyncDisposable
 
         if (parts.StartDomain is not null)
             await parts.StartDomain(Services, CancellationToken.None);
+        if (Services.Domain is { } domain)
+            _disposables.Push(new SessionMetrics(domain.Sessions));
         Services.Tokens = new TokenCache(Services.Authenticator, Services.Time);
 
         _app = Build(parts, new BodyReader(directory.TemporaryFiles));
@@ -231,6 +238,7 @@ public sealed class NodeHost : IAsyncDisposable
     }
 
     private static MeterProvider ExportTo(Uri collector) => Sdk.CreateMeterProviderBuilder()
+        .ConfigureResource(resource => resource.AddService("discord-node", serviceVersion: NodeServices.Version))
         .AddMeter("Discord.*", "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel")
         .AddOtlpExporter(exporter => exporter.Endpoint = collector)
         .Build();

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.InteropServices;
 using Discord.Node.Configuration;
 
 namespace Discord.Node.Composition;
@@ -11,6 +12,15 @@ public static class NodeProgram
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(error);
+        // Heard from the first moment: a node that is told to stop while it starts does so as soon as it is up, instead of being cut down.
+        using var told = new CancellationTokenSource();
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            told.Cancel();
+        }
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         try
         {
             var (request, options) = OptionReader.Read(arguments, environment);
@@ -27,7 +37,7 @@ public static class NodeProgram
                     {
                         if (!Console.IsOutputRedirected)
                             await output.WriteLineAsync(Greeting.For(node));
-                        await node.RunAsync();
+                        await node.RunAsync(told.Token);
                     }
                     return 0;
             }

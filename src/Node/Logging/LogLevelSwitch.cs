@@ -3,6 +3,9 @@ namespace Discord.Node.Logging;
 /// <summary>The least level that is logged; changed at any time, from any thread, in force at once.</summary>
 public sealed class LogLevelSwitch(LogLevel level)
 {
+    // It reports a failed start with its stack before anyone can turn it into a sentence; the exception itself comes to whoever starts.
+    private const string Host = "Microsoft.Extensions.Hosting.Internal.Host";
+
     private volatile int _level = (int)level;
 
     /// <summary>The level of the node's own messages.</summary>
@@ -14,6 +17,7 @@ public sealed class LogLevelSwitch(LogLevel level)
 
     /// <summary>Whether a message of a category is logged. Below a warning the framework is heard at trace only.</summary>
     public bool IsEnabled(string? category, LogLevel level) =>
-        level >= (LogLevel)_level && (level >= LogLevel.Warning || Level == LogLevel.Trace
-            || category is null || !(category.StartsWith("Microsoft.", StringComparison.Ordinal) || category.StartsWith("System.", StringComparison.Ordinal)));
+        level >= (LogLevel)_level && (Level == LogLevel.Trace || category is null
+            || (level >= LogLevel.Warning ? category != Host
+                : !(category.StartsWith("Microsoft.", StringComparison.Ordinal) || category.StartsWith("System.", StringComparison.Ordinal))));
 }

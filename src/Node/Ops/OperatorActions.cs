@@ -4,6 +4,7 @@ using Discord.Actors.Guilds;
 using Discord.Actors.Guilds.Members;
 using Discord.Actors.Sessions;
 using Discord.Actors.Users;
+using Discord.Node.Rest.Auth;
 using Discord.Protocol;
 using Discord.Protocol.Payloads;
 using Discord.Storage;
@@ -61,6 +62,11 @@ internal sealed class OperatorActions(DomainServices domain) : IOperatorActions
 
     public async ValueTask<CreatedUser> CreateUserAsync(string username, string password, CancellationToken cancellation)
     {
+        // The rules of registering, so that whoever gets the account can log in with what it was given.
+        if (!AccountForms.IsUserName(username))
+            throw new OperatorRefusedException("A username has 2 to 32 of a-z, 0-9, _ and ., and no two periods in a row.");
+        if (password.Length is < AccountForms.PasswordMin or > AccountForms.PasswordMax)
+            throw new OperatorRefusedException($"A password has {AccountForms.PasswordMin} to {AccountForms.PasswordMax} characters.");
         try
         {
             (User user, string token) = await domain.Accounts.CreateUserAsync(username, password, cancellation: cancellation);
@@ -74,6 +80,9 @@ internal sealed class OperatorActions(DomainServices domain) : IOperatorActions
 
     public async ValueTask<CreatedBot> CreateBotAsync(string name, string owner, CancellationToken cancellation)
     {
+        name = name.Trim();
+        if (name.Length is 0 or > Limits.ApplicationName || name.Any(char.IsControl))
+            throw new OperatorRefusedException($"An application's name has 1 to {Limits.ApplicationName} characters.");
         Account account = await FindAsync(owner, cancellation) ?? throw new OperatorRefusedException($"There is no user {owner}.", 404);
         (Application application, User bot, string token) =
             await domain.Accounts.CreateBotAsync(name, UserProfile.FromBytes(account.Profile.Span).ToUser(), cancellation);

@@ -24,7 +24,12 @@ internal sealed class OpsToken
     {
         var path = System.IO.Path.Combine(dataDirectory, "ops.token");
         if (File.Exists(path) && File.ReadAllText(path).Trim() is { Length: >= 32 } known)
+        {
+            // An operator may have written it.
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             return new OpsToken(path, known);
+        }
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         PrivateFile.Write(path, token + "\n");
         return new OpsToken(path, token);

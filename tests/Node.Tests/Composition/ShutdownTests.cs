@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Discord.Kernel;
 using Discord.Node.Composition;
 using Discord.Node.Rest;
+using Discord.Node.Tests.Kit;
 
 namespace Discord.Node.Tests.Composition;
 
@@ -76,15 +77,29 @@ public sealed class ShutdownTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
         var directory = Directory.CreateTempSubdirectory("node-test-").FullName;
-        using var process = NodeProcess("--port", "0", "--ops-port", "0", "--data-dir", directory);
+        using var process = NodeProcess.Start("--port", "0", "--ops-port", "0", "--data-dir", directory);
         while (await process.StandardOutput.ReadLineAsync() is { } line && !line.Contains("[1000]", StringComparison.Ordinal)) ;
         Assert.True(File.Exists(Path.Combine(directory, "node.json")));
-        using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString()]))
-            await kill.WaitForExitAsync();
+        await NodeProcess.TerminateAsync(process);
         await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(0, process.ExitCode);
         Assert.False(File.Exists(Path.Combine(directory, "node.json")));
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task Process_told_by_sigterm_while_it_starts_exits_with_0()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
+        var directory = Directory.CreateTempSubdirectory("node-test-").FullName;
+        using var process = NodeProcess.Start("--port", "0", "--ops-port", "0", "--data-dir", directory);
+        // Made first of all, long before the HTTP server is up.
+        await NodeKit.UntilAsync(() => Task.FromResult(File.Exists(Path.Combine(directory, "ops.token"))), "the node begins to start");
+        await NodeProcess.TerminateAsync(process);
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(0, process.ExitCode);
         Directory.Delete(directory, recursive: true);
     }
 
@@ -93,19 +108,9 @@ public sealed class ShutdownTests
     [InlineData(2, "--port must be a whole number from 0 to 65535, not \"x\".", "--port", "x")]
     public async Task Process_with_a_wrong_option_says_so_and_exits_with_2(int code, string sentence, params string[] arguments)
     {
-        using var process = NodeProcess(arguments);
+        using var process = NodeProcess.Start(arguments);
         var error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal((code, sentence), (process.ExitCode, error.Trim()));
-    }
-
-    private static Process NodeProcess(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [typeof(NodeHost).Assembly.Location, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        return Process.Start(start)!;
     }
 }

@@ -33,6 +33,11 @@ internal static partial class AccountForms
         return name;
     }
 
+    /// <summary>Whether it can be a user account's name as it stands, where no form is read.</summary>
+    public static bool IsUserName(string name) =>
+        name.Length is >= Limits.UsernameMin and <= Limits.Username && NamePattern().IsMatch(name)
+        && !name.Contains("..", StringComparison.Ordinal);
+
     public static string? Password(FormReader form, string field, bool required = false) => form.String(field, PasswordMin, PasswordMax, required);
 
     /// <summary>An address in the form something@host; whether it is somebody's cannot be known.</summary>
