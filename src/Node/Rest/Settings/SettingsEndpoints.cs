@@ -24,6 +24,7 @@ internal static class SettingsEndpoints
         routes.Get("/users/@me/settings", GetAsync).Auth(RestAuth.User);
         routes.Patch("/users/@me/settings", PatchAsync).Auth(RestAuth.User);
         routes.Get("/users/@me/settings-proto/{type}", GetProtoAsync).Auth(RestAuth.User);
+        routes.Get("/users/@me/settings-proto/2/json", GetFavoritesAsync).Auth(RestAuth.User);
         routes.Patch("/users/@me/settings-proto/{type}", PatchProtoAsync).Auth(RestAuth.User);
         routes.Patch("/users/@me/guilds/settings", PatchGuildsAsync).Auth(RestAuth.User);
         routes.Patch("/users/@me/guilds/{guild_id}/settings", PatchGuildAsync).Auth(RestAuth.User);
@@ -45,6 +46,9 @@ internal static class SettingsEndpoints
         UserState state = await call.Services.Domain.Users.StateOfAsync(call.Account.Id);
         return Proto(state.SettingsProtos.GetValueOrDefault(TypeOf(call))?.Bytes ?? default, outOfDate: false);
     }
+
+    // Some clients ask for their favourites as JSON when they start. What others stored is kept as the bytes it came in, so there are none to show.
+    private static ValueTask<RestReply> GetFavoritesAsync(RestCall call) => new(RestReply.Raw("""{"settings":{}}"""u8.ToArray()));
 
     private static async ValueTask<RestReply> PatchProtoAsync(RestCall call)
     {

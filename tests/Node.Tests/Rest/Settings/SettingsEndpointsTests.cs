@@ -67,6 +67,7 @@ public sealed class SettingsEndpointsTests(NodeKit node) : IClassFixture<NodeKit
         (await user.PatchAsync("/users/@me/settings-proto/1", new { settings = "%%%" })).ExpectError(400, 50035, "settings");
         (await user.PatchAsync("/users/@me/settings-proto/1", new { settings = Convert.ToBase64String([0x2A, 0x7F]) })).ExpectError(400, 50035, "settings");
         (await user.GetAsync("/users/@me/settings-proto/9")).ExpectError(400, 50035, "type");
+        Assert.IsType<JsonObject>((await user.GetAsync("/users/@me/settings-proto/2/json")).Expect(200)["settings"]);
         Assert.NotEqual("", (string?)(await user.PatchAsync("/users/@me/settings-proto/2", new { settings = Convert.ToBase64String(Unknown) })).Expect(200)["settings"]);
 
         static PreloadedUserSettings Parse(JsonNode answer) => PreloadedUserSettings.Parser.ParseFrom(Convert.FromBase64String((string)answer["settings"]!));
