@@ -101,7 +101,7 @@ internal static class GuildCreatePayload
         }
     }
 
-    // Members and presences of those a user meets without asking: itself, people in voice.
+    // Members and presences of those a user meets without asking: itself, people in voice, friends, partners in private channels.
     private static void WriteOwnForUsers(
         Utf8JsonWriter w, GuildState state, Member self, Session session, ViewerClass viewers, GuildHandle guild, bool inReady)
     {
@@ -112,13 +112,14 @@ internal static class GuildCreatePayload
         if (!inReady || (session.Identity.Capabilities & UserCapabilities.DedupeUserObjects) == 0)
         {
             w.WriteStartArray("members");
-            foreach (Member member in Known(state, self))
+            JsonSerializer.Serialize(w, self, Wire.Member);
+            foreach (Member member in Met(state, session))
                 JsonSerializer.Serialize(w, member, Wire.Member);
             w.WriteEndArray();
             w.WriteStartArray("presences");
-            foreach (Member member in Known(state, self))
+            foreach (Member member in Met(state, session))
             {
-                if (member.User!.Id != session.UserId && guild.Presences.Of(member.User.Id) is { IsOnline: true } presence)
+                if (guild.Presences.Of(member.User!.Id) is { IsOnline: true } presence)
                     JsonSerializer.Serialize(w, presence.ToPayload(member.User.Id, null), Wire.PresencePayload);
             }
             w.WriteEndArray();
@@ -172,6 +173,16 @@ internal static class GuildCreatePayload
     private static bool Sees(GuildState state, Channel thread, Session session, ViewerClass viewers) => (thread.Type == ChannelType.PrivateThread
         ? state.PermissionsIn(thread, session.UserId, DateTimeOffset.MinValue)
         : viewers.In(thread, state)).Has(Permissions.ViewChannel);
+
+    /// <summary>The members besides itself that a user account is shown of a guild: those in voice, friends, partners in private channels.</summary>
+    public static IEnumerable<Member> Met(GuildState state, Session session)
+    {
+        foreach (Snowflake user in state.VoiceStates.Keys.Union(session.Acquaintances))
+        {
+            if (user != session.UserId && state.Members.TryGet(user, out Member? member))
+                yield return member;
+        }
+    }
 
     // Without GUILD_PRESENCES: oneself and those in voice channels.
     private static IEnumerable<Member> Known(GuildState state, Member self)

@@ -15,9 +15,11 @@ namespace Discord.Actors.Sessions;
 /// guild has the length and the order of READY's <c>guilds</c>.
 /// </summary>
 internal sealed class ReadyWriter(
-    DomainServices domain, SessionIdentity identity, UserProfile profile, UserState state, IReadOnlyList<ReadyGuild> guilds,
+    DomainServices domain, Session session, UserProfile profile, UserState state, IReadOnlyList<ReadyGuild> guilds,
     IReadOnlyList<Channel> privates, IReadOnlyDictionary<Snowflake, User> related, ReadOnlyMemory<byte> sessions)
 {
+    private readonly SessionIdentity _identity = session.Identity;
+
     private bool Dedupes => Has(UserCapabilities.DedupeUserObjects);
 
     // Needs the former bit, as the protocol says.
@@ -26,14 +28,14 @@ internal sealed class ReadyWriter(
     public void Write(Utf8JsonWriter w)
     {
         w.WriteStartObject();
-        w.WriteNumber("v", identity.ApiVersion);
+        w.WriteNumber("v", _identity.ApiVersion);
         w.WritePropertyName("user");
         JsonSerializer.Serialize(w, profile.ToSelf(), PayloadJson.Wire.SelfUser);
         w.WriteString("session_type", "normal");
-        w.WriteString("session_id", identity.SessionId);
+        w.WriteString("session_id", _identity.SessionId);
         w.WriteString("resume_gateway_url", domain.Options.GatewayUrl);
-        w.WriteString("static_client_session_id", identity.SessionId);
-        w.WriteString("auth_session_id_hash", identity.LogInHash);
+        w.WriteString("static_client_session_id", _identity.SessionId);
+        w.WriteString("auth_session_id_hash", _identity.LogInHash);
         WriteGuilds(w);
         WritePeople(w);
         WriteOwnThings(w);
@@ -65,7 +67,7 @@ internal sealed class ReadyWriter(
         w.WriteEndObject();
     }
 
-    private bool Has(UserCapabilities bit) => (identity.Capabilities & bit) != 0;
+    private bool Has(UserCapabilities bit) => (_identity.Capabilities & bit) != 0;
 
     private void WriteGuilds(Utf8JsonWriter w)
     {
@@ -106,7 +108,7 @@ internal sealed class ReadyWriter(
         }
         w.WriteEndArray();
         w.WritePropertyName("relationships");
-        ReadyParts.WriteRelationships(w, state, related, identity.Capabilities);
+        ReadyParts.WriteRelationships(w, state, related, _identity.Capabilities);
         w.WriteStartArray("private_channels");
         foreach (Channel channel in privates)
         {
@@ -194,7 +196,7 @@ internal sealed class ReadyWriter(
             {
                 if (self)
                     WriteMember(w, slice.Self, guild.Id);
-                foreach (Member member in others ? InVoice(slice.State) : [])
+                foreach (Member member in others ? Met(slice.State) : [])
                     WriteMember(w, member, guild.Id);
             }
             w.WriteEndArray();
@@ -220,7 +222,7 @@ internal sealed class ReadyWriter(
         foreach (ReadyGuild guild in guilds)
         {
             w.WriteStartArray();
-            foreach (Member member in guild.Slice is { } slice ? InVoice(slice.State) : [])
+            foreach (Member member in guild.Slice is { } slice ? Met(slice.State) : [])
             {
                 if (domain.Presences.Of(member.User!.Id) is { IsOnline: true } presence)
                     ReadyParts.WritePresence(w, member.User.Id, presence);
@@ -231,14 +233,7 @@ internal sealed class ReadyWriter(
         w.WriteEndObject();
     }
 
-    private IEnumerable<Member> InVoice(GuildState guild)
-    {
-        foreach (Snowflake user in guild.VoiceStates.Keys)
-        {
-            if (user != identity.UserId && guild.Members.TryGet(user, out Member? member))
-                yield return member;
-        }
-    }
+    private IEnumerable<Member> Met(GuildState guild) => GuildCreatePayload.Met(guild, session);
 
     private IEnumerable<(Snowflake User, Presence Presence)> FriendsOnline()
     {
@@ -254,7 +249,7 @@ internal sealed class ReadyWriter(
         Dictionary<Snowflake, User> users = new(related);
         foreach (User recipient in privates.SelectMany(p => p.Recipients ?? []))
             users[recipient.Id] = recipient;
-        foreach (Member member in guilds.SelectMany(g => g.Slice is { } slice ? InVoice(slice.State) : []))
+        foreach (Member member in guilds.SelectMany(g => g.Slice is { } slice ? Met(slice.State) : []))
             users[member.User!.Id] = member.User;
         return users.Values;
     }

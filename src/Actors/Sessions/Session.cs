@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Discord.Actors.Relays;
 using Discord.Kernel;
 using Discord.Protocol;
@@ -38,6 +39,12 @@ public sealed class Session : IGatewaySession
 
     /// <summary>Set before the session is visible to anyone.</summary>
     public IActorRef Actor { get; internal set; } = ActorRefs.Nobody;
+
+    /// <summary>
+    /// Friends and partners in open private channels of a user account as READY was gathered: with people in voice the only members that a user's
+    /// guilds show without being asked. Set before the session is subscribed to a guild.
+    /// </summary>
+    internal IReadOnlySet<Snowflake> Acquaintances { get; set; } = FrozenSet<Snowflake>.Empty;
 
     /// <summary>Whether a connection is attached.</summary>
     public bool IsConnected

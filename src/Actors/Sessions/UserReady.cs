@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using Discord.Actors.Encoders;
 using Discord.Actors.Privates;
@@ -23,8 +24,10 @@ internal static class UserReady
         DomainServices domain, Session session, UserProfile profile, UserState state, ReadOnlyMemory<byte> sessions, List<Snowflake> guilds,
         CancellationToken cancellation)
     {
-        Task<GuildSlice?[]> gathering = Task.WhenAll(guilds.Select(id => GatherAsync(domain, session, id, cancellation)));
         IReadOnlyList<PrivateHandle> privates = await domain.Privates.ListAsync(session.UserId, cancellation);
+        session.Acquaintances = state.Relationships.Values.Where(r => r.Type == RelationshipType.Friend).Select(r => r.Id)
+            .Concat(privates.SelectMany(p => p.State.Recipients.Keys)).Where(id => id != session.UserId).ToFrozenSet();
+        Task<GuildSlice?[]> gathering = Task.WhenAll(guilds.Select(id => GatherAsync(domain, session, id, cancellation)));
         IReadOnlyDictionary<Snowflake, User> related = await domain.Accounts.FindUsersAsync([.. state.Relationships.Keys], cancellation);
         GuildSlice?[] slices = await gathering;
 
@@ -35,7 +38,7 @@ internal static class UserReady
             if (slices[i] is { } slice)
                 all.Add(new ReadyGuild(guilds[i], ReferenceEquals(slice, Late) ? null : slice));
         }
-        ReadyWriter writer = new(domain, session.Identity, profile, state, all, [.. privates.Select(p => p.ChannelFor(session.UserId))], related, sessions);
+        ReadyWriter writer = new(domain, session, profile, state, all, [.. privates.Select(p => p.ChannelFor(session.UserId))], related, sessions);
         DispatchEvent ready = Json.Event(EventNames.Ready, writer, static (w, s) => s.Write(w));
         if ((session.Identity.Capabilities & UserCapabilities.PrioritizedReadyPayload) != 0)
             session.Release(ready, Json.Event(EventNames.ReadySupplemental, writer, static (w, s) => s.WriteSupplemental(w)));

@@ -28,7 +28,8 @@ public sealed class UserReadyTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.StartsWith("Guild ", (string)shown["name"]!);
         Assert.Null(shown["properties"]);
         Assert.False(shown.AsObject().ContainsKey("unavailable"));
-        Assert.Equal(guild.Owner.Id.ToString(), (string?)shown["members"]!.AsArray().Single()!["user"]!["id"]);
+        string[] met = [guild.Owner.Id.ToString(), guild.Bot.Id.ToString()];
+        Assert.Equal(met, shown["members"]!.AsArray().Select(m => (string?)m!["user"]!["id"]));
         Assert.NotEmpty(shown["channels"]!.AsArray());
         Assert.NotEmpty(shown["roles"]!.AsArray());
         foreach (string array in (string[])["read_state", "user_guild_settings", "presences", "relationships", "private_channels", "sessions", "connected_accounts", "experiments"])
@@ -77,7 +78,7 @@ public sealed class UserReadyTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.Equal(32, ((string)ready["auth_session_id_hash"]!).Length);
         JsonNode extra = await client.NextAsync("READY_SUPPLEMENTAL");
         Assert.Equal(guild.Id.ToString(), (string?)extra["guilds"]!.AsArray().Single()!["id"]);
-        Assert.Empty(extra["merged_members"]!.AsArray().Single()!.AsArray());
+        Assert.Equal(guild.Bot.Id.ToString(), (string?)extra["merged_members"]!.AsArray().Single()!.AsArray().Single()!["user_id"]);
         Assert.Empty(extra["merged_presences"]!["guilds"]!.AsArray().Single()!.AsArray());
         Assert.IsType<JsonArray>(extra["merged_presences"]!["friends"]);
         Assert.IsType<JsonArray>(extra["lazy_private_channels"]);
@@ -112,6 +113,27 @@ public sealed class UserReadyTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.Equal((guild.Bot.Id.ToString(), "online"), ((string?)presence["user_id"], (string?)presence["status"]));
         Assert.Equal(guilds, whole["merged_presences"]!["guilds"]!.AsArray().Count);
         Assert.Contains(client.Ready["users"]!.AsArray(), u => (string?)u!["id"] == guild.Bot.Id.ToString());
+    }
+
+    [Fact]
+    public async Task Friends_in_a_guild_are_shown_with_their_presence_and_others_are_not()
+    {
+        SeededGuild guild = await node.SeedAsync();
+        RestClient friend = await node.MemberAsync(guild.Id);
+        await node.MemberAsync(guild.Id);
+        (await guild.Owner.PutAsync($"/users/@me/relationships/{friend.Id}", new { })).Expect204();
+        (await friend.PutAsync($"/users/@me/relationships/{guild.Owner.Id}", new { })).Expect204();
+        await using GatewayClient online = await ConnectAsync(friend, Modern);
+        await NodeKit.UntilAsync(() => Task.FromResult(node.Domain.Presences.IsOnline(friend.Id)), "the friend is online");
+        await using GatewayClient flat = await ConnectAsync(guild.Owner, 0);
+        JsonNode shown = flat.Ready["guilds"]!.AsArray().Single()!;
+        Assert.Equal([guild.Owner.Id.ToString(), friend.Id.ToString()], shown["members"]!.AsArray().Select(m => (string)m!["user"]!["id"]!));
+        Assert.Equal(friend.Id.ToString(), (string?)shown["presences"]!.AsArray().Single()!["user"]!["id"]);
+        await using GatewayClient merged = await ConnectAsync(guild.Owner, Modern);
+        JsonNode extra = await merged.NextAsync("READY_SUPPLEMENTAL");
+        Assert.Equal(friend.Id.ToString(), (string?)extra["merged_members"]![0]!.AsArray().Single()!["user_id"]);
+        Assert.Equal(friend.Id.ToString(), (string?)extra["merged_presences"]!["guilds"]![0]!.AsArray().Single()!["user_id"]);
+        Assert.Equal(friend.Id.ToString(), (string?)extra["merged_presences"]!["friends"]!.AsArray().Single()!["user_id"]);
     }
 
     [Fact]
