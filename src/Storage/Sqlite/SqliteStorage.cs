@@ -183,7 +183,10 @@ public sealed class SqliteStorage : IStorage
         const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using var file = new FileStream(path, new FileStreamOptions
         {
-            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, UnixCreateMode = Own,
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.ReadWrite,
+            UnixCreateMode = Own,
         });
         File.SetUnixFileMode(file.SafeFileHandle, Own);
     }
