@@ -174,7 +174,9 @@ internal static class GuildCreatePayload
         ? state.PermissionsIn(thread, session.UserId, DateTimeOffset.MinValue)
         : viewers.In(thread, state)).Has(Permissions.ViewChannel);
 
-    /// <summary>The members besides itself that a user account is shown of a guild: those in voice, friends, partners in private channels.</summary>
+    /// <summary>
+    /// The members besides itself that a user account is shown of a guild: those in voice, friends, partners in private channels.
+    /// </summary>
     public static IEnumerable<Member> Met(GuildState state, Session session)
     {
         foreach (Snowflake user in state.VoiceStates.Keys.Union(session.Acquaintances))

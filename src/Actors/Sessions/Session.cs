@@ -41,8 +41,8 @@ public sealed class Session : IGatewaySession
     public IActorRef Actor { get; internal set; } = ActorRefs.Nobody;
 
     /// <summary>
-    /// Friends and partners in open private channels of a user account as READY was gathered: with people in voice the only members that a user's
-    /// guilds show without being asked. Set before the session is subscribed to a guild.
+    /// Friends and partners in open private channels of a user account as READY was gathered: with people in voice the only members that a
+    /// user's guilds show without being asked. Set before the session is subscribed to a guild.
     /// </summary>
     internal IReadOnlySet<Snowflake> Acquaintances { get; set; } = FrozenSet<Snowflake>.Empty;
 

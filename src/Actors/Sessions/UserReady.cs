@@ -38,7 +38,8 @@ internal static class UserReady
             if (slices[i] is { } slice)
                 all.Add(new ReadyGuild(guilds[i], ReferenceEquals(slice, Late) ? null : slice));
         }
-        ReadyWriter writer = new(domain, session, profile, state, all, [.. privates.Select(p => p.ChannelFor(session.UserId))], related, sessions);
+        ReadyWriter writer = new(
+            domain, session, profile, state, all, [.. privates.Select(p => p.ChannelFor(session.UserId))], related, sessions);
         DispatchEvent ready = Json.Event(EventNames.Ready, writer, static (w, s) => s.Write(w));
         if ((session.Identity.Capabilities & UserCapabilities.PrioritizedReadyPayload) != 0)
             session.Release(ready, Json.Event(EventNames.ReadySupplemental, writer, static (w, s) => s.WriteSupplemental(w)));

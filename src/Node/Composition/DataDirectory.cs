@@ -52,7 +52,8 @@ internal sealed class DataDirectory : IDisposable
         }
         catch (IOException e) when (IsHeldByAnother(e))
         {
-            throw new NodeStartException($"The data directory {path} is in use by another node; stop it or choose another with --data-dir.", e);
+            throw new NodeStartException(
+                $"The data directory {path} is in use by another node; stop it or choose another with --data-dir.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -82,7 +82,9 @@ public sealed class NodeHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for <paramref name="stop"/>, SIGTERM, SIGINT or <see cref="StopAsync"/>, and then until the node has stopped.</summary>
+    /// <summary>
+    /// Waits for <paramref name="stop"/>, SIGTERM, SIGINT or <see cref="StopAsync"/>, and then until the node has stopped.
+    /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
         var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

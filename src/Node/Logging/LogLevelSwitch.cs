@@ -18,6 +18,8 @@ public sealed class LogLevelSwitch(LogLevel level)
     /// <summary>Whether a message of a category is logged. Below a warning the framework is heard at trace only.</summary>
     public bool IsEnabled(string? category, LogLevel level) =>
         level >= (LogLevel)_level && (Level == LogLevel.Trace || category is null
-            || (level >= LogLevel.Warning ? category != Host
-                : !(category.StartsWith("Microsoft.", StringComparison.Ordinal) || category.StartsWith("System.", StringComparison.Ordinal))));
+            || (level >= LogLevel.Warning ? category != Host : !IsFramework(category)));
+
+    private static bool IsFramework(string category) =>
+        category.StartsWith("Microsoft.", StringComparison.Ordinal) || category.StartsWith("System.", StringComparison.Ordinal);
 }

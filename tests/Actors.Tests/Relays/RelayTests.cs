@@ -70,6 +70,29 @@ public sealed class RelayTests : IAsyncDisposable
     }
 
     [Fact]
+    public void An_overwrite_for_one_member_shows_nothing_to_those_it_saw_alike_with()
+    {
+        GuildState state = RandomGuild(new Random(1)) with { Members = MemberMap.Create([Member(2001), Member(2002)]) };
+        Overwrite hide = new(GuildId, OverwriteType.Role, default, Permissions.ViewChannel);
+        Channel secret = Channel(700, [hide]);
+        state = state with
+        {
+            Roles = state.Roles.SetItem(GuildId, state.Everyone with { Permissions = Permissions.ViewChannel }),
+            Channels = state.Channels.Clear().Add(secret.Id, secret),
+        };
+        IActorRef relay = Start(state);
+        Subscribe(relay, new Snowflake(2001));
+        Subscribe(relay, new Snowflake(2002));
+        Overwrite show = new(new Snowflake(2001), OverwriteType.Member, Permissions.ViewChannel, default);
+        ChannelPut fact = new(secret with { PermissionOverwrites = new[] { hide, show } });
+        relay.Tell(new GuildChanged(state, fact.Apply(state), [fact], []));
+        relay.Tell(new Relayed(Event("after"), GatewayIntents.Guilds, Audience.Viewers(fact.Channel)));
+        Finish(relay);
+        Assert.Equal(["after"], Tags(_sessions[0].Transport).Where(t => t == "after"));
+        Assert.Empty(Tags(_sessions[1].Transport));
+    }
+
+    [Fact]
     public void A_member_that_leaves_hears_of_it_and_of_nothing_after()
     {
         GuildState state = RandomGuild(new Random(1)) with { Members = MemberMap.Create([Member(2000), Member(2001)]) };

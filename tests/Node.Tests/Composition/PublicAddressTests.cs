@@ -39,7 +39,8 @@ public sealed class PublicAddressTests
         (string chain, string key, string thumbprint) = Certificate(directory);
         await using NodeKit node = await NodeKit.StartAsync(
             options => (options.Listen.TlsCertificate, options.Listen.TlsKey) = (chain, key));
-        using HttpClientHandler handler = new() { ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown!.Thumbprint == thumbprint };
+        using HttpClientHandler handler = new();
+        handler.ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown!.Thumbprint == thumbprint;
         using HttpClient http = new(handler);
         Uri gateway = new((string)JsonNode.Parse(await http.GetStringAsync(new Uri(node.Host.Address, "/api/v10/gateway")))!["url"]!);
         Assert.Equal("wss", gateway.Scheme);

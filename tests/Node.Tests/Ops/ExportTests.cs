@@ -32,8 +32,9 @@ public sealed partial class ExportTests
         Assert.Equal("1", samples["discord_sessions{state=\"connected\"}"]);
         string[] subjects =
         [
-            "kernel_actors", "kernel_mailbox_depth", "kernel_actor_restarts_total", "kernel_dead_letters_total{reason=", "discord_gateway_connections",
-            "discord_rest_request_duration_seconds_bucket{", "storage_write_queue", "storage_commit_duration_seconds_bucket{",
+            "kernel_actors", "kernel_mailbox_depth", "kernel_actor_restarts_total", "kernel_dead_letters_total{reason=",
+            "discord_gateway_connections", "discord_rest_request_duration_seconds_bucket{",
+            "storage_write_queue", "storage_commit_duration_seconds_bucket{",
         ];
         Assert.All(subjects, subject => Assert.Contains(samples.Keys, key => key.StartsWith(subject, StringComparison.Ordinal)));
     }
@@ -52,7 +53,10 @@ public sealed partial class ExportTests
         var output = process.StandardOutput.ReadToEndAsync();
         using CancellationTokenSource patience = new(TimeSpan.FromMinutes(1));
         HashSet<string> missing =
-            ["discord-node", "kernel.actors", "kernel.mailbox.depth", "kernel.dead_letters", "discord.sessions", "storage.write", "dotnet.process.cpu.time"];
+        [
+            "discord-node", "kernel.actors", "kernel.mailbox.depth", "kernel.dead_letters", "discord.sessions", "storage.write",
+            "dotnet.process.cpu.time",
+        ];
         while (missing.Count > 0)
         {
             string export = await exports.Reader.ReadAsync(patience.Token);
@@ -70,7 +74,8 @@ public sealed partial class ExportTests
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(
+            kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2));
         WebApplication app = builder.Build();
         app.MapPost("/opentelemetry.proto.collector.metrics.v1.MetricsService/Export", async http =>
         {
@@ -84,7 +89,8 @@ public sealed partial class ExportTests
         return app;
     }
 
-    // What promtool checks: every sample below the one TYPE of its family, in the format's grammar; no series twice; buckets that grow to +Inf.
+    // What promtool checks: every sample below the one TYPE of its family, in the format's grammar; no series twice; buckets that grow to
+    // +Inf.
     private static Dictionary<string, string> Read(string text)
     {
         Assert.EndsWith("\n", text, StringComparison.Ordinal);

@@ -47,7 +47,8 @@ internal static class SettingsEndpoints
         return Proto(state.SettingsProtos.GetValueOrDefault(TypeOf(call))?.Bytes ?? default, outOfDate: false);
     }
 
-    // Some clients ask for their favourites as JSON when they start. What others stored is kept as the bytes it came in, so there are none to show.
+    // Some clients ask for their favourites as JSON when they start. What others stored is kept as the bytes it came in: there are none to
+    // show.
     private static ValueTask<RestReply> GetFavoritesAsync(RestCall call) => new(RestReply.Raw("""{"settings":{}}"""u8.ToArray()));
 
     private static async ValueTask<RestReply> PatchProtoAsync(RestCall call)

@@ -137,7 +137,8 @@ public sealed class CommandTests(NodeKit node) : IClassFixture<NodeKit>
         bool IsOwners(JsonNode p) => (string?)p["user"]!["id"] == guild.Owner.Id.ToString();
         JsonNode online = await bot.NextAsync("PRESENCE_UPDATE", IsOwners);
         Assert.Equal(("online", guild.Id.ToString()), ((string?)online["status"], (string?)online["guild_id"]));
-        await owner.SendAsync(3, new { status = "dnd", since = (long?)null, afk = false, activities = new[] { new { name = "Chess", type = 0 } } });
+        await owner.SendAsync(
+            3, new { status = "dnd", since = (long?)null, afk = false, activities = new[] { new { name = "Chess", type = 0 } } });
         JsonNode busy = await bot.NextAsync("PRESENCE_UPDATE", IsOwners);
         Assert.Equal(("dnd", "Chess"), ((string?)busy["status"], (string?)busy["activities"]![0]!["name"]));
         await owner.SendAsync(3, new { status = "invisible", since = (long?)null, afk = false, activities = Array.Empty<object>() });

@@ -127,7 +127,8 @@ public sealed class UserReadyTests(NodeKit node) : IClassFixture<NodeKit>
         await NodeKit.UntilAsync(() => Task.FromResult(node.Domain.Presences.IsOnline(friend.Id)), "the friend is online");
         await using GatewayClient flat = await ConnectAsync(guild.Owner, 0);
         JsonNode shown = flat.Ready["guilds"]!.AsArray().Single()!;
-        Assert.Equal([guild.Owner.Id.ToString(), friend.Id.ToString()], shown["members"]!.AsArray().Select(m => (string)m!["user"]!["id"]!));
+        string[] met = [guild.Owner.Id.ToString(), friend.Id.ToString()];
+        Assert.Equal(met, shown["members"]!.AsArray().Select(m => (string?)m!["user"]!["id"]));
         Assert.Equal(friend.Id.ToString(), (string?)shown["presences"]!.AsArray().Single()!["user"]!["id"]);
         await using GatewayClient merged = await ConnectAsync(guild.Owner, Modern);
         JsonNode extra = await merged.NextAsync("READY_SUPPLEMENTAL");
