@@ -32,6 +32,7 @@ export async function connect(t, { expectCuts = false } = {}) {
   const ready = t.next(client, 'ready');
   await client.connect();
   await ready;
-  const guild = client.guilds.get(t.seed.guildId);
-  return { client, guild, channel: guild?.channels.get(t.seed.channelId) };
+  // Eris is ready two seconds after READY whether its guilds have come or not; a busy machine may take longer.
+  const guild = await t.until('the guild', () => client.guilds.get(t.seed.guildId));
+  return { client, guild, channel: guild.channels.get(t.seed.channelId) };
 }
