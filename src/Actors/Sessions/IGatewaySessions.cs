@@ -30,6 +30,7 @@ public interface IGatewaySession
     void Acknowledge(int seq);
 
     /// <summary>Hands over a decoded command; its answers come as dispatches.</summary>
+    /// <exception cref="GatewayRefusedException">The connection must be closed: too many commands wait already.</exception>
     void Handle(GatewayCommand command);
 
     /// <summary>

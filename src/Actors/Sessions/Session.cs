@@ -17,11 +17,15 @@ namespace Discord.Actors.Sessions;
 /// </summary>
 public sealed class Session : IGatewaySession
 {
+    // Commands of a client that wait for its actor: with rate limits more than can come in a window, without them what a socket brings.
+    private const int MaxWaiting = 256;
+
     private readonly Lock _gate = new();
     private ReplayBuffer _replay;
     private ISessionTransport? _transport;
     private List<DispatchEvent>? _held;
     private bool _ended;
+    private int _waiting;
 
     // Sorted; replaced under the lock, never changed.
     private Snowflake[] _guilds = [];
@@ -250,7 +254,18 @@ public sealed class Session : IGatewaySession
         }
     }
 
-    void IGatewaySession.Handle(GatewayCommand command) => Actor.Tell(command);
+    void IGatewaySession.Handle(GatewayCommand command)
+    {
+        if (Interlocked.Increment(ref _waiting) > MaxWaiting)
+        {
+            Interlocked.Decrement(ref _waiting);
+            throw new GatewayRefusedException((int)GatewayCloseCode.RateLimited, "Commands come faster than they can be served.");
+        }
+        Actor.Tell(command);
+    }
+
+    /// <summary>A command has left the actor's mailbox.</summary>
+    internal void Taken() => Interlocked.Decrement(ref _waiting);
 
     void IGatewaySession.Detach(ISessionTransport transport, int? clientCode)
     {

@@ -42,6 +42,8 @@ internal sealed class SessionActor(Session session, DomainServices domain) : Unt
 
     protected override void OnReceive(object message)
     {
+        if (message is GatewayCommand)
+            session.Taken();
         switch (message)
         {
             case ConnectionLost { Final: true }:

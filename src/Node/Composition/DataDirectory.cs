@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Discord.Node.Ops;
+using Discord.Storage.Files;
 
 namespace Discord.Node.Composition;
 
@@ -50,7 +51,7 @@ internal sealed class DataDirectory : IDisposable
             Directory.CreateDirectory(directory.TemporaryFiles);
             return directory;
         }
-        catch (IOException e) when (IsHeldByAnother(e))
+        catch (IOException e) when (FileLock.IsHeld(e))
         {
             throw new NodeStartException(
                 $"The data directory {path} is in use by another node; stop it or choose another with --data-dir.", e);
@@ -60,10 +61,6 @@ internal sealed class DataDirectory : IDisposable
             throw new NodeStartException($"The data directory {path} cannot be written: {e.Message}", e);
         }
     }
-
-    // ERROR_SHARING_VIOLATION on Windows; elsewhere EWOULDBLOCK of flock, which is 11 on Linux and 35 on macOS.
-    private static bool IsHeldByAnother(IOException e) =>
-        OperatingSystem.IsWindows() ? e.HResult == unchecked((int)0x80070020) : e.HResult is 11 or 35;
 
     /// <summary>Tells <c>pbm</c> where the node is.</summary>
     public void Announce(RunningNode node) => PrivateFile.Write(NodeFile, JsonSerializer.Serialize(node, OpsJson.Wire.RunningNode) + "\n");

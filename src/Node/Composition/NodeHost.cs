@@ -9,6 +9,7 @@ using Discord.Node.Ops.Metrics;
 using Discord.Node.Rest;
 using Discord.Node.Rest.Bodies;
 using Discord.Protocol.Errors;
+using Discord.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -78,6 +79,8 @@ public sealed class NodeHost : IAsyncDisposable
             if (e is NodeStartException)
                 level.Level = LogLevel.None;
             await node.StopAsync("the start failed");
+            if (WhatToMend(e, options.Storage.DataDirectory) is { } sentence)
+                throw new NodeStartException(sentence, e);
             throw;
         }
     }
@@ -148,6 +151,9 @@ public sealed class NodeHost : IAsyncDisposable
     private WebApplication Build(NodeParts parts, BodyReader bodies)
     {
         var options = Services.Options;
+        var connections = Descriptors.Connections(options.Listen.MaxConnections);
+        if (connections < options.Listen.MaxConnections)
+            NodeLog.FewerConnections(_log, options.Listen.MaxConnections, connections, Descriptors.Limit);
         // Empty, because options come from OptionTable alone: no ASPNETCORE_URLS, and no appsettings.json, for whose changes the whole working
         // directory would be watched; with the data directory in it every write to the database would wake the watcher.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -162,11 +168,12 @@ public sealed class NodeHost : IAsyncDisposable
             {
                 HeartbeatInterval = options.Sessions.HeartbeatInterval,
                 RateLimits = options.RateLimits.Enabled,
-                MaxConnections = options.Listen.MaxConnections,
+                MaxConnections = connections,
                 TrustedProxies = options.Listen.TrustedProxies,
             });
         }
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => ServerSetup.Configure(kestrel, options.Listen, _gate, Services.Sessions is not null));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(
+            kestrel => ServerSetup.Configure(kestrel, options.Listen, connections, _gate, Services.Sessions is not null));
         var app = builder.Build();
         app.Use(_gate.Requests);
         if (Services.Sessions is not null)
@@ -223,6 +230,16 @@ public sealed class NodeHost : IAsyncDisposable
         while (_disposables.TryPop(out var disposable))
             disposable.Dispose();
     }
+
+    // The sentence for a fault that lies in the data directory; null for any other.
+    private static string? WhatToMend(Exception fault, string directory) => fault switch
+    {
+        StorageException { Error: StorageError.Corrupt } damaged =>
+            $"The data in {directory} is damaged ({damaged.Message}); restore the directory from a backup.",
+        StorageException refused => $"The data in {directory} cannot be opened: {refused.Message}.",
+        IOException or UnauthorizedAccessException => $"The data directory {directory} cannot be used: {fault.Message}",
+        _ => null,
+    };
 
     // Shares of the whole, so that all phases together end in time. The cluster's phases have no tasks on one node.
     private static ActorSystemOptions ActorOptions(NodeOptions options, TimeProvider time, ILoggerFactory loggers)

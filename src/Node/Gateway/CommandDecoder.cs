@@ -4,6 +4,7 @@ using Discord.Actors.Sessions;
 using Discord.Node.Gateway.Framing;
 using Discord.Protocol;
 using Discord.Protocol.Etf;
+using Discord.Protocol.Forms;
 using Discord.Protocol.Gateway;
 
 namespace Discord.Node.Gateway;
@@ -73,6 +74,9 @@ internal static class CommandDecoder
     {
         int? opcode = null;
         var d = default(ReadOnlySpan<byte>);
+        // What is kept of a command is read and written again by others, who must not fail on it.
+        if (!JsonBody.IsText(json))
+            throw new JsonException();
         var reader = new Utf8JsonReader(json, ReaderOptions);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException();

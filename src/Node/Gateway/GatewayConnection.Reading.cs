@@ -237,6 +237,10 @@ internal sealed partial class GatewayConnection
         {
             action(session, state);
         }
+        catch (GatewayRefusedException refused)
+        {
+            Close(refused.CloseCode, refused.Message);
+        }
         catch (Exception fault)
         {
             GatewayLog.CommandFailed(_server.Log, fault, opcode);

@@ -15,10 +15,13 @@ public sealed class LogLevelSwitch(LogLevel level)
         set => _level = (int)value;
     }
 
-    /// <summary>Whether a message of a category is logged. Below a warning the framework is heard at trace only.</summary>
+    /// <summary>
+    /// Whether a message of a category is logged. The framework is heard from a warning on, whatever the level: below it writes down paths, and
+    /// those of webhooks and interactions have secrets in them.
+    /// </summary>
     public bool IsEnabled(string? category, LogLevel level) =>
-        level >= (LogLevel)_level && (Level == LogLevel.Trace || category is null
-            || (level >= LogLevel.Warning ? category != Host : !IsFramework(category)));
+        level >= (LogLevel)_level
+        && (category is null || (level >= LogLevel.Warning ? category != Host : !IsFramework(category)));
 
     private static bool IsFramework(string category) =>
         category.StartsWith("Microsoft.", StringComparison.Ordinal) || category.StartsWith("System.", StringComparison.Ordinal);

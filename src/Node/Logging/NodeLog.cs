@@ -12,6 +12,10 @@ internal static partial class NodeLog
     [LoggerMessage(1002, LogLevel.Information, "Node has stopped after {Milliseconds} ms")]
     public static partial void Stopped(ILogger logger, long milliseconds);
 
+    [LoggerMessage(
+        1003, LogLevel.Information, "Of --max-connections {Wanted} only {Connections} are taken: the process may open {Descriptors} files and sockets")]
+    public static partial void FewerConnections(ILogger logger, int wanted, int connections, int descriptors);
+
     [LoggerMessage(1100, LogLevel.Information, "Operator: {Action}")]
     public static partial void Operator(ILogger logger, string action);
 

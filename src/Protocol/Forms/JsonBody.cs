@@ -22,19 +22,40 @@ public static class JsonBody
     {
         if (utf8.TrimStart(" \t\r\n"u8).IsEmpty)
             return default;
-        // The parser looks at structure only; texts that are not UTF-8 would fail when they are read.
-        if (!Utf8.IsValid(utf8))
-            throw new ApiException(ApiError.InvalidJson);
         try
         {
-            var body = JsonElement.Parse(utf8, Options);
-            if (utf8.IndexOf("\\u"u8) >= 0)
-                CheckEscapes(utf8);
-            return body;
+            return IsText(utf8) ? JsonElement.Parse(utf8, Options) : throw new ApiException(ApiError.InvalidJson);
         }
-        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             throw new ApiException(ApiError.InvalidJson);
+        }
+    }
+
+    /// <summary>
+    /// Whether all texts and keys of a JSON text can be read: .NET's parser looks at structure only, and a text that is not UTF-8 or escapes
+    /// half of a surrogate pair would throw much later, wherever it is first read or written.
+    /// </summary>
+    /// <exception cref="JsonException">It is malformed; that it is well-formed is not promised otherwise.</exception>
+    public static bool IsText(ReadOnlySpan<byte> utf8)
+    {
+        if (!Utf8.IsValid(utf8))
+            return false;
+        if (utf8.IndexOf("\\u"u8) < 0)
+            return true;
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+                    reader.GetString();
+            }
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 
@@ -51,15 +72,5 @@ public static class JsonBody
             writer.WriteEndObject();
         }
         return JsonElement.Parse(buffer.WrittenSpan, Options);
-    }
-
-    private static void CheckEscapes(ReadOnlySpan<byte> utf8)
-    {
-        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
-        while (reader.Read())
-        {
-            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
-                reader.GetString();
-        }
     }
 }

@@ -7,12 +7,15 @@ namespace Discord.Storage.Accounts;
 /// Hashes passwords with PBKDF2-HMAC-SHA512 (RFC 8018): 16 random bytes of salt, 210,000 iterations (OWASP's figure), 32 bytes out, stored
 /// as <c>$pbkdf2-sha512$iterations$salt$hash</c> in base64, so that other parameters and methods can stand beside it. One hash takes
 /// about a tenth of a second of one core: it runs on the thread pool, and at most one fewer than there are cores at a time, so that a flood
-/// of log-ins does not stop the chat. Thread-safe.
+/// of log-ins does not stop the chat; of those that would wait longer than some seconds for their turn none waits. Thread-safe.
 /// </summary>
 public sealed class PasswordHasher : IDisposable
 {
-    /// <summary>Longest password that is accepted, in characters: Discord's own limit.</summary>
+    /// <summary>Longest password that is accepted, in characters (code points, as forms count them): Discord's own limit.</summary>
     public const int MaxPasswordLength = 72;
+
+    /// <summary>Passwords that wait for a core, for each core that hashes: about three seconds' worth.</summary>
+    public const int MaxWaitingPerCore = 32;
 
     private const int DefaultIterations = 210_000;
     private const int MaxIterations = 10_000_000;
@@ -20,8 +23,11 @@ public sealed class PasswordHasher : IDisposable
     private const int HashBytes = 32;
     private const string Method = "pbkdf2-sha512";
 
-    private readonly SemaphoreSlim _running = new(Math.Max(1, Environment.ProcessorCount - 1));
+    private static readonly int Cores = Math.Max(1, Environment.ProcessorCount - 1);
+
+    private readonly SemaphoreSlim _running = new(Cores);
     private readonly int _iterations;
+    private int _present;
 
     /// <summary>Creates a hasher; <paramref name="iterations"/> below 210,000 is for tests only.</summary>
     public PasswordHasher(int iterations = DefaultIterations)
@@ -32,6 +38,7 @@ public sealed class PasswordHasher : IDisposable
     }
 
     /// <summary>The text to store for a password.</summary>
+    /// <exception cref="StorageException"><see cref="StorageError.Overloaded"/>: too many wait already.</exception>
     public async ValueTask<string> HashAsync(string password, CancellationToken ct = default)
     {
         CheckLength(password);
@@ -45,11 +52,12 @@ public sealed class PasswordHasher : IDisposable
     /// Whether a password is the one that was hashed. Takes as long when <paramref name="stored"/> is null, so that the answer's time does
     /// not tell whether an account exists.
     /// </summary>
-    /// <exception cref="StorageException"><paramref name="stored"/> is not what <see cref="HashAsync"/> makes.</exception>
+    /// <exception cref="StorageException"><paramref name="stored"/> is not what <see cref="HashAsync"/> makes; or
+    /// <see cref="StorageError.Overloaded"/>: too many wait already.</exception>
     public async ValueTask<bool> VerifyAsync(string password, string? stored, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(password);
-        if (password.Length > MaxPasswordLength) return false;
+        if (IsTooLong(password)) return false;
         if (stored is null)
         {
             await DeriveAsync(password, new byte[SaltBytes], _iterations, ct).ConfigureAwait(false);
@@ -68,8 +76,12 @@ public sealed class PasswordHasher : IDisposable
     private static void CheckLength(string password)
     {
         ArgumentNullException.ThrowIfNull(password);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(password.Length, MaxPasswordLength, nameof(password));
+        if (IsTooLong(password))
+            throw new ArgumentOutOfRangeException(nameof(password), $"A password has at most {MaxPasswordLength} characters.");
     }
+
+    private static bool IsTooLong(string password) =>
+        password.Length > 2 * MaxPasswordLength || password.EnumerateRunes().Count() > MaxPasswordLength;
 
     private static (int Iterations, byte[] Salt, byte[] Hash) Parse(string stored)
     {
@@ -90,15 +102,24 @@ public sealed class PasswordHasher : IDisposable
 
     private async Task<byte[]> DeriveAsync(string password, byte[] salt, int iterations, CancellationToken ct)
     {
-        await _running.WaitAsync(ct).ConfigureAwait(false);
         try
         {
-            return await Task.Run(
-                () => Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, HashAlgorithmName.SHA512, HashBytes), ct).ConfigureAwait(false);
+            if (Interlocked.Increment(ref _present) > Cores * (1 + MaxWaitingPerCore))
+                throw new StorageException(StorageError.Overloaded, "too many passwords wait to be hashed");
+            await _running.WaitAsync(ct).ConfigureAwait(false);
+            try
+            {
+                return await Task.Run(
+                    () => Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, HashAlgorithmName.SHA512, HashBytes), ct).ConfigureAwait(false);
+            }
+            finally
+            {
+                _running.Release();
+            }
         }
         finally
         {
-            _running.Release();
+            Interlocked.Decrement(ref _present);
         }
     }
 }

@@ -168,6 +168,10 @@ public sealed class SqliteStorage : IStorage
         {
             throw new StorageException(StorageError.Io, $"the data directory '{directory}' cannot be written: {e.Message}", e);
         }
+        catch (IOException e) when (!FileLock.IsHeld(e))
+        {
+            throw new StorageException(StorageError.Io, $"the data directory '{directory}' cannot be written: {e.Message}", e);
+        }
         catch (IOException e)
         {
             throw new StorageException(

@@ -115,6 +115,9 @@ public class ConnectionTests
     [InlineData("""{"op":4,"d":{"guild_id":"abc"}}""", 4002)]
     [InlineData("""{"op":3,"d":{"status":"purple"}}""", 4002)]
     [InlineData("""{"op":8,"d":{"query":""}}""", 4002)]
+    [InlineData("""{"op":3,"d":{"status":"idle","activities":[{"name":"\ud800","type":0}]}}""", 4002)]
+    [InlineData("""{"op":3,"d":{"status":"idle","activities":[{"name":"x","\udc00":0}]}}""", 4002)]
+    [InlineData("""{"op":14,"d":{"x":"\ud800"}}""", 4002)]
     public async Task Frame_of_a_session_closes_with_its_code_and_the_session_stays(string frame, int code)
     {
         await using var host = await GatewayHost.StartAsync();
@@ -123,6 +126,16 @@ public class ConnectionTests
         await client.SendAsync(frame);
         Assert.Equal(code, (await client.ClosedAsync()).Code);
         Assert.Null(await session.Detached);
+    }
+
+    [Fact]
+    public async Task Binary_json_that_is_not_utf8_closes_with_4002()
+    {
+        await using var host = await GatewayHost.StartAsync();
+        await using var client = await RawClient.ConnectAsync(host);
+        await client.IdentifyAsync(host);
+        await client.SendBinaryAsync([.. "{\"op\":3,\"d\":{\"status\":\"idle\",\"activities\":[{\"name\":\""u8, 0xFF, .. "\"}]}}"u8]);
+        Assert.Equal(4002, (await client.ClosedAsync()).Code);
     }
 
     [Theory]

@@ -79,9 +79,20 @@ public sealed class BodyTests : IAsyncLifetime
     [InlineData("nonsense")]
     [InlineData("{\"a\":1} x")]
     [InlineData("{\"a\":1,}")]
+    [InlineData("{\"a\":\"\\ud800\"}")]
+    [InlineData("{\"\\udc00\":1}")]
     public async Task Json_malformed_answers_50109(string json)
     {
         var (status, body) = await PostAsync("/echo", Content(json, "application/json"));
+        Assert.Equal((HttpStatusCode.BadRequest, 50109), (status, Code(body)));
+    }
+
+    [Fact]
+    public async Task Json_that_is_not_utf8_answers_50109()
+    {
+        using ByteArrayContent content = new([.. "{\"a\":\""u8, 0xFF, .. "\"}"u8]);
+        content.Headers.ContentType = new("application/json");
+        var (status, body) = await PostAsync("/echo", content);
         Assert.Equal((HttpStatusCode.BadRequest, 50109), (status, Code(body)));
     }
 

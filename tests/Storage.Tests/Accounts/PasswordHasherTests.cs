@@ -50,4 +50,30 @@ public sealed class PasswordHasherTests : IDisposable
     public async Task Hash_of_too_long_a_password_is_refused() =>
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
             await _fast.HashAsync(new string('x', PasswordHasher.MaxPasswordLength + 1)));
+
+    [Fact]
+    public async Task Length_counts_characters_as_forms_do()
+    {
+        string longest = string.Concat(Enumerable.Repeat("😀", PasswordHasher.MaxPasswordLength));
+        string stored = await _fast.HashAsync(longest);
+        Assert.True(await _fast.VerifyAsync(longest, stored));
+        Assert.False(await _fast.VerifyAsync(longest + "x", stored));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await _fast.HashAsync(longest + "x"));
+    }
+
+    [Fact]
+    public async Task Flood_of_passwords_is_refused_beyond_what_can_be_hashed_soon()
+    {
+        // Slow enough that none ends while they come.
+        using PasswordHasher slow = new(iterations: 2_000_000);
+        int cores = Math.Max(1, Environment.ProcessorCount - 1);
+        int room = cores * (1 + PasswordHasher.MaxWaitingPerCore);
+        using CancellationTokenSource enough = new();
+        Task<bool>[] waiting = [.. Enumerable.Range(0, room).Select(_ => slow.VerifyAsync("x", null, enough.Token).AsTask())];
+        StorageException refused = await Assert.ThrowsAsync<StorageException>(async () => await slow.VerifyAsync("x", null));
+        Assert.Equal((StorageError.Overloaded, true), (refused.Error, refused.IsTransient));
+        await enough.CancelAsync();
+        await Task.WhenAll(waiting.Select(task => task.ContinueWith(static _ => { }, TaskScheduler.Default)));
+        Assert.False(await slow.VerifyAsync("x", "$pbkdf2-sha512$1$AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
+    }
 }

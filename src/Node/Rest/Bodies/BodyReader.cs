@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Discord.Protocol.Forms;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Discord.Node.Rest.Bodies;
@@ -37,14 +38,14 @@ internal sealed class BodyReader(string temporaryDirectory)
         throw RestErrors.BadContentType();
     }
 
-    /// <summary>Parses JSON that stays in <paramref name="bytes"/> as long as the document lives.</summary>
+    /// <summary>Parses JSON, all of whose texts can be read, that stays in <paramref name="bytes"/> as long as the document lives.</summary>
     internal static JsonDocument Parse(ReadOnlyMemory<byte> bytes)
     {
         try
         {
             if (bytes.Length > BodyLimits.CountTokensAbove)
                 RefuseTooManyTokens(bytes.Span);
-            return JsonDocument.Parse(bytes, JsonOptions);
+            return JsonBody.IsText(bytes.Span) ? JsonDocument.Parse(bytes, JsonOptions) : throw RestErrors.BadJson();
         }
         catch (JsonException)
         {
@@ -124,7 +125,7 @@ internal sealed class BodyReader(string temporaryDirectory)
         await bytes.FillAsync(http.Request.Body, http.Request.ContentLength, BodyLimits.Field * 4, CancellationToken.None);
         try
         {
-            using var reader = new FormReader(System.Text.Encoding.UTF8.GetString(bytes.Memory.Span)) { ValueCountLimit = BodyLimits.Fields };
+            using var reader = new Microsoft.AspNetCore.WebUtilities.FormReader(System.Text.Encoding.UTF8.GetString(bytes.Memory.Span)) { ValueCountLimit = BodyLimits.Fields };
             var fields = reader.ReadForm().Select(pair => KeyValuePair.Create(pair.Key, pair.Value.OfType<string>().ToList()));
             return new RestForm(FromFields(fields), null, []);
         }
