@@ -8,6 +8,7 @@ using Discord.Actors.Presences;
 using Discord.Actors.Relays;
 using Discord.Actors.Users;
 using Discord.Kernel;
+using Discord.Kernel.Persistence;
 using Discord.Protocol;
 using Discord.Protocol.Gateway;
 using Discord.Protocol.Payloads;
@@ -104,9 +105,10 @@ internal sealed class SessionActor(Session session, DomainServices domain) : Unt
         {
             await domain.Guilds.RunAsync(guildId, new SetOwnVoiceState(session.SessionId, voice) { By = new Caller(session.UserId) });
         }
-        catch (Protocol.Errors.ApiException)
+        catch (Exception refused) when (refused is Protocol.Errors.ApiException or PersistenceFailedException or AskTimeoutException
+            or AskUndeliveredException)
         {
-            // A refused op 4 has no answer in the protocol (a full channel, no CONNECT).
+            // A refused op 4 has no answer in the protocol (a full channel, no CONNECT, a full disk).
             return;
         }
         if (voice.ChannelId is not null)

@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 namespace Discord.Node.Composition;
 
 /// <summary>
-/// The file descriptors that the process may have open (<c>RLIMIT_NOFILE</c>). Connections that took the last one would take it from the stores,
-/// and a server that cannot accept spins: so the node takes fewer connections than that, and closes those beyond at once.
+/// The file descriptors that the process may have open (<c>RLIMIT_NOFILE</c>). Connections that took the last one would take it from the stores and
+/// from the runtime: so the node takes fewer connections than that.
 /// </summary>
 internal static partial class Descriptors
 {
-    // Runtime, databases, journals, listeners, and blobs and uploads under way.
-    private const int Least = 128, Most = 1024;
+    // What the runtime keeps open (its libraries, about 200) with the operator's connections, and then for blobs and uploads under way.
+    private const int Base = 384, MostFiles = 1024;
 
     private const int OnLinux = 7, OnMacOS = 8;
 
@@ -19,7 +19,7 @@ internal static partial class Descriptors
     /// <summary>How many of the connections that are <paramref name="wanted"/> there is room for.</summary>
     public static int Connections(int wanted) => Connections(wanted, Limit);
 
-    internal static int Connections(int wanted, int limit) => Math.Min(wanted, Math.Max(1, limit - Math.Clamp(limit / 8, Least, Most)));
+    internal static int Connections(int wanted, int limit) => Math.Min(wanted, Math.Max(limit / 8, limit - Base - Math.Min(limit / 8, MostFiles)));
 
     // The runtime has raised the soft limit to the hard one before any of our code ran.
     private static int Read()

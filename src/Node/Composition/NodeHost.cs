@@ -10,7 +10,10 @@ using Discord.Node.Rest;
 using Discord.Node.Rest.Bodies;
 using Discord.Protocol.Errors;
 using Discord.Storage;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -173,7 +176,9 @@ public sealed class NodeHost : IAsyncDisposable
             });
         }
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(
-            kestrel => ServerSetup.Configure(kestrel, options.Listen, connections, _gate, Services.Sessions is not null));
+            kestrel => ServerSetup.Configure(kestrel, options.Listen, _gate, Services.Sessions is not null));
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services => new BoundedListenerFactory(
+            new SocketTransportFactory(services.GetRequiredService<IOptions<SocketTransportOptions>>(), Services.Loggers), connections));
         var app = builder.Build();
         app.Use(_gate.Requests);
         if (Services.Sessions is not null)

@@ -14,11 +14,11 @@ namespace Discord.Node.Composition;
 /// <summary>How the public server listens, and what it bears.</summary>
 internal static class ServerSetup
 {
-    public static void Configure(KestrelServerOptions kestrel, ListenOptions listen, int connections, AcceptGate gate, bool hasGateway)
+    public static void Configure(KestrelServerOptions kestrel, ListenOptions listen, AcceptGate gate, bool hasGateway)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxConcurrentConnections = connections;
-        kestrel.Limits.MaxConcurrentUpgradedConnections = connections;
+        // BoundedListenerFactory counts connections, upgraded ones too.
+        kestrel.Limits.MaxConcurrentUpgradedConnections = null;
         // Far above what is read: BodyReader refuses earlier, with an answer that the client gets to see.
         kestrel.Limits.MaxRequestBodySize = BodyLimits.Discarded;
         // Reasons in UTF-8 that were not URL-encoded must not fail the request: Latin-1 takes every byte.

@@ -1,4 +1,5 @@
 using System.Net;
+using Discord.Node.Composition;
 using Discord.Node.Configuration;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -16,6 +17,9 @@ namespace Discord.Node.Ops;
 /// </summary>
 internal sealed class OpsServer : IAsyncDisposable
 {
+    // A scraper, some terminals that follow the log, and scripts.
+    private const int MaxConnections = 64;
+
     private readonly KestrelServer _server;
 
     private OpsServer(KestrelServer server) => _server = server;
@@ -31,10 +35,10 @@ internal sealed class OpsServer : IAsyncDisposable
         if (!IPAddress.IsLoopback(options.Bind))
             throw new InvalidOperationException($"The operator's endpoint listens on loopback only, not on {options.Bind}.");
         var kestrel = new KestrelServerOptions { AddServerHeader = false };
-        kestrel.Limits.MaxConcurrentConnections = 256;
         kestrel.Limits.MaxRequestBodySize = 64 * 1024;
         kestrel.Listen(options.Bind, options.Port, endpoint => endpoint.Protocols = HttpProtocols.Http1);
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { IOQueueCount = 1 }), loggers);
+        var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions { IOQueueCount = 1 }), loggers);
+        var transport = new BoundedListenerFactory(sockets, MaxConnections);
         var server = new KestrelServer(Options.Create(kestrel), transport, loggers);
         try
         {

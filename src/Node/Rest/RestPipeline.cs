@@ -164,6 +164,10 @@ internal sealed class RestPipeline
             case ApiException { IsServerFault: false } refused:
                 ErrorAnswer.Api(http, refused.Error, refused.Form);
                 break;
+            case ApiException { Error.HttpStatus: StatusCodes.Status503ServiceUnavailable }:
+                // Said by the domain, which has logged the cause.
+                ErrorAnswer.Unavailable(http, 1);
+                break;
             case RateLimitedException limited:
                 ErrorAnswer.RateLimited(http, (long)limited.RetryAfter.TotalMilliseconds, limited.Scope, limited.Code, limited.Message);
                 break;

@@ -1,4 +1,5 @@
 using Discord.Kernel;
+using Discord.Kernel.Persistence;
 using Discord.Storage;
 
 namespace Discord.Node.Rest;
@@ -14,6 +15,7 @@ internal static class TransientFaults
     {
         // Closed: the node is stopping, and another or its next life will answer.
         StorageException storage => storage.IsTransient || storage.Error == StorageError.Closed,
+        PersistenceFailedException { InnerException: { } cause } => Is(cause),
         AskTimeoutException or AskUndeliveredException or MailboxFullException or TimeoutException => true,
         _ => false,
     };

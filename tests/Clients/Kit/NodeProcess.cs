@@ -25,18 +25,44 @@ public sealed class NodeProcess : IAsyncDisposable
 
     private readonly HttpClient _ops = new() { Timeout = Patience };
     private readonly string[] _options;
+    private readonly string _before;
     private readonly Queue<string> _output = new();
     private Process? _process;
 
-    private NodeProcess(string[] options)
+    /// <param name="before">A shell command that runs in the process before the node does; none when empty.</param>
+    private NodeProcess(string[] options, string before)
     {
         _options = options;
+        _before = before;
     }
 
     /// <summary>Where clients connect, without a slash at the end.</summary>
     public string Url { get; private set; } = "";
 
     public string DataDirectory { get; } = Directory.CreateTempSubdirectory("clients-node-").FullName;
+
+    /// <summary>The running process.</summary>
+    public int Id => _process!.Id;
+
+    /// <summary>CPU time that the process has used so far.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Resident memory in bytes.</summary>
+    public long Memory
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
 
     /// <summary>Starts a node on free ports and waits until it is ready.</summary>
     public static Task<NodeProcess> StartAsync(params string[] options) => StartOnAsync(["--port", "0", "--ops-port", "0", .. options]);
@@ -48,9 +74,13 @@ public sealed class NodeProcess : IAsyncDisposable
     public static Task<NodeProcess> StartRestartableAsync(params string[] options) =>
         StartOnAsync(["--port", $"{FreePort()}", "--ops-port", $"{FreePort()}", .. options]);
 
-    private static async Task<NodeProcess> StartOnAsync(string[] options)
+    /// <summary>As <see cref="StartRestartableAsync"/>, in a process that has run a shell command first.</summary>
+    public static Task<NodeProcess> StartAfterAsync(string command, params string[] options) =>
+        StartOnAsync(["--port", $"{FreePort()}", "--ops-port", $"{FreePort()}", .. options], command);
+
+    private static async Task<NodeProcess> StartOnAsync(string[] options, string before = "")
     {
-        NodeProcess node = new(options);
+        NodeProcess node = new(options, before);
         try
         {
             await node.StartAgainAsync();
@@ -68,14 +98,7 @@ public sealed class NodeProcess : IAsyncDisposable
     {
         string announcement = Path.Combine(DataDirectory, "node.json");
         File.Delete(announcement);
-        ProcessStartInfo start = new("dotnet", [BuildPaths.Node, "--data-dir", DataDirectory, "--log-level", "warning", .. _options])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("DISCORD_", StringComparison.Ordinal)).ToList())
-            start.Environment.Remove(name);
-        Process process = _process = Process.Start(start)!;
+        Process process = _process = Start(_before, [.. Options(DataDirectory), .. _options]);
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.BeginOutputReadLine();
@@ -114,18 +137,50 @@ public sealed class NodeProcess : IAsyncDisposable
         });
     }
 
+    /// <summary>Starts a node that cannot run there; returns how it ended and what it said on standard error.</summary>
+    public static async Task<(int Code, string Error)> RefusedAsync(string dataDirectory)
+    {
+        using Process process = Start("", [.. Options(dataDirectory), "--port", "0", "--ops-port", "0"]);
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill();
+            throw;
+        }
+        await output;
+        return (process.ExitCode, (await error).Trim());
+    }
+
     /// <summary>Stops it as an operator does, by SIGTERM, and asserts the clean exit.</summary>
     public async Task StopAsync()
     {
-        Signal(15);
+        Tell(15);
+        await StoppedAsync();
+    }
+
+    /// <summary>Waits for the end and asserts that it is a clean one.</summary>
+    public async Task StoppedAsync()
+    {
         await _process!.WaitForExitAsync().WaitAsync(Patience);
         Assert.True(_process.ExitCode == 0, $"SIGTERM ended the node with code {_process.ExitCode}.\n{Output}");
+    }
+
+    /// <summary>Sends it a signal: 15 is SIGTERM, 19 is SIGSTOP.</summary>
+    public void Tell(int signal)
+    {
+        if (SystemCall.Kill(_process!.Id, signal) != 0)
+            throw new InvalidOperationException($"Signal {signal} could not be sent: error {Marshal.GetLastPInvokeError()}.");
     }
 
     /// <summary><c>kill -9</c>: no code of the node runs any more.</summary>
     public async Task KillAsync()
     {
-        Signal(9);
+        Tell(9);
         await _process!.WaitForExitAsync().WaitAsync(Patience);
     }
 
@@ -200,10 +255,18 @@ public sealed class NodeProcess : IAsyncDisposable
         throw new InvalidOperationException("No free port was found.");
     }
 
-    private void Signal(int signal)
+    private static string[] Options(string dataDirectory) => ["--data-dir", dataDirectory, "--log-level", "warning"];
+
+    private static Process Start(string before, string[] options)
     {
-        if (SystemCall.Kill(_process!.Id, signal) != 0)
-            throw new InvalidOperationException($"Signal {signal} could not be sent: error {Marshal.GetLastPInvokeError()}.");
+        ProcessStartInfo start = before.Length == 0
+            ? new("dotnet", [BuildPaths.Node, .. options])
+            : new("sh", ["-c", before + "; exec dotnet \"$@\"", "sh", BuildPaths.Node, .. options]);
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("DISCORD_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
+        return Process.Start(start)!;
     }
 
     private void Keep(string? line)
@@ -225,4 +288,15 @@ internal static class SystemCall
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     internal static extern int Kill(int pid, int signal);
+
+    /// <summary>prlimit(2): changes the limits of a running process; Linux only.</summary>
+    [DllImport("libc", EntryPoint = "prlimit", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    internal static extern int SetLimit(int pid, int resource, in ResourceLimit limit, nint old);
+
+    internal readonly record struct ResourceLimit(ulong Soft, ulong Hard)
+    {
+        public const int FileSize = 1;
+        public const ulong None = ulong.MaxValue;
+    }
 }

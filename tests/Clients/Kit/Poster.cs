@@ -31,6 +31,32 @@ public sealed class Poster(NodeProcess node, string token) : IDisposable
         }
     }
 
+    /// <summary>Any request, below the version.</summary>
+    /// <returns>Status and body; null when the server was gone before it answered: it may be done or not.</returns>
+    public async Task<(int Status, JsonNode? Body)?> TrySendAsync(HttpMethod method, string path, object? body = null)
+    {
+        using HttpRequestMessage request = Request(method, path);
+        request.Content = body is HttpContent content ? content : body is null ? null : JsonContent.Create(body);
+        try
+        {
+            using HttpResponseMessage answer = await _http.SendAsync(request);
+            string text = await answer.Content.ReadAsStringAsync();
+            return ((int)answer.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A request that must succeed: its body.</summary>
+    public async Task<JsonNode> SendAsync(HttpMethod method, string path, object? body = null)
+    {
+        (int status, JsonNode? answer) = await TrySendAsync(method, path, body) ?? throw new InvalidOperationException("The node is gone.");
+        Assert.True(status is >= 200 and < 300, $"{method} {path}: {status} {answer?.ToJsonString()}");
+        return answer ?? new JsonObject();
+    }
+
     /// <summary>The whole channel, oldest first.</summary>
     public async Task<List<StoredMessage>> HistoryAsync(string channelId)
     {

@@ -54,6 +54,9 @@ public sealed class EveryRoute : IAsyncLifetime
         static string Id(Reply reply) => (string)(reply.Status is 200 or 201 ? reply.Body! : reply.Expect(200))["id"]!;
     }
 
+    /// <summary>The same place while all that its ids name is there; a new one when a call has taken something of it away.</summary>
+    internal async Task<Place> WholeAsync(Place? place) => place is not null && await place.IsWholeAsync() ? place : await PlaceAsync();
+
     /// <summary>Calls a route with these values for its parameters; "1" for one that has none.</summary>
     internal static Task<Reply> CallAsync(RestRoute route, RestClient caller, Func<string, string> value, object? body) =>
         caller.SendAsync(new HttpMethod(route.Method), Path(route, value), route.Method is "GET" ? null : body);
@@ -76,6 +79,22 @@ public sealed class EveryRoute : IAsyncLifetime
 internal sealed record Place(SeededGuild Guild, RestClient Owner, IReadOnlyDictionary<string, string> Ids)
 {
     public string Value(string parameter) => Ids.GetValueOrDefault(parameter, "1");
+
+    /// <summary>Whether all that the ids name is there.</summary>
+    public async Task<bool> IsWholeAsync()
+    {
+        string[] paths =
+        [
+            $"/channels/{Ids["channel_id"]}/messages/{Ids["message_id"]}", $"/guilds/{Guild.Id}/roles/{Ids["role_id"]}",
+            $"/webhooks/{Ids["webhook_id"]}/{Ids["webhook_token"]}", $"/invites/{Ids["code"]}", $"/guilds/{Guild.Id}/members/{Ids["user_id"]}",
+        ];
+        foreach (string path in paths)
+        {
+            if ((await Owner.GetAsync(path)).Status != 200)
+                return false;
+        }
+        return true;
+    }
 
     /// <summary>What its owner sees of it, as one text.</summary>
     public async Task<string> LookAsync()
