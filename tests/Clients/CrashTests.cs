@@ -66,10 +66,12 @@ public sealed class CrashTests
             foreach (string channel in place.Channels)
             {
                 List<StoredMessage> stored = await reader.HistoryAsync(channel);
-                Assert.Equal([.. acknowledged.Where(a => a.ChannelId == channel).Select(a => a.Message).OrderBy(message => message.Id)], stored);
+                Assert.Equal([.. acknowledged.Where(a => a.ChannelId == channel).Select(a => a.Message).OrderBy(message => message.Id)],
+                    stored);
                 for (int number = 0; number < PostersPerChannel; number++)
                 {
-                    string[] own = [.. stored.Where(m => m.Content.StartsWith($"p{number} ", StringComparison.Ordinal)).Select(m => m.Content)];
+                    string[] own = [.. stored.Where(m => m.Content.StartsWith($"p{number} ", StringComparison.Ordinal)).Select(m =>
+                        m.Content)];
                     Assert.Equal(Enumerable.Range(0, own.Length).Select(i => $"p{number} {i}"), own);
                 }
             }
@@ -86,7 +88,8 @@ public sealed class CrashTests
                 if (id is null)
                 {
                     Interlocked.Increment(ref sentAgain);
-                    await NodeProcess.UntilAsync("The node answers again", async () => (id = await poster.TryPostAsync(channel, content, content)) is not null);
+                    await NodeProcess.UntilAsync("The node answers again", async () => (id = await poster.TryPostAsync(channel, content,
+                        content)) is not null);
                 }
                 acknowledged.Enqueue(new Acknowledged(channel, new StoredMessage(id!.Value, content)));
             }
@@ -136,7 +139,8 @@ public sealed class CrashTests
         await node.StartAgainAsync();
         Assert.Equal(third, await poster.TryPostAsync(place.ChannelId, "not stored", "n3"));
         Assert.Equal(
-            [new(first.Value, "answered"), new(second, "stored"), new(third.Value, "not stored")], await poster.HistoryAsync(place.ChannelId));
+            [new(first.Value, "answered"), new(second, "stored"), new(third.Value, "not stored")],
+                await poster.HistoryAsync(place.ChannelId));
     }
 
     private static async Task<TcpClient> SendAsync(NodeProcess node, Seed place, string content, string nonce)
@@ -146,8 +150,8 @@ public sealed class CrashTests
         await client.ConnectAsync(address.Host, address.Port);
         string body = JsonSerializer.Serialize(new { content, nonce, enforce_nonce = true });
         await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(
-            $"POST /api/v10/channels/{place.ChannelId}/messages HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: {place.UserToken}\r\n"
-            + $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"));
+            $"POST /api/v10/channels/{place.ChannelId}/messages HTTP/1.1\r\nHost: {address.Authority}\r\n"
+            + $"Authorization: {place.UserToken}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"));
         return client;
     }
 
@@ -157,14 +161,17 @@ public sealed class CrashTests
         using Poster owner = new(node, seed.UserToken);
         List<string> channels = [seed.ChannelId];
         while (channels.Count < ChannelsPerGuild)
-            channels.Add((string)(await owner.SendAsync(HttpMethod.Post, $"/guilds/{seed.GuildId}/channels", new { name = $"c{channels.Count}" }))["id"]!);
-        string changes = (string)(await owner.SendAsync(HttpMethod.Post, $"/guilds/{seed.GuildId}/channels", new { name = "changes" }))["id"]!;
+            channels.Add((string)(await owner.SendAsync(HttpMethod.Post, $"/guilds/{seed.GuildId}/channels",
+                new { name = $"c{channels.Count}" }))["id"]!);
+        string changes = (string)(await owner.SendAsync(HttpMethod.Post, $"/guilds/{seed.GuildId}/channels",
+            new { name = "changes" }))["id"]!;
         return new Place(seed, channels, changes);
     }
 
     private sealed record Acknowledged(string ChannelId, StoredMessage Message);
 
-    /// <summary>A guild that is posted into, with one channel in which everything else is changed. Each change can be asked for twice.</summary>
+    /// <summary>A guild that is posted into, with one channel in which everything else is changed. Each change can be asked for
+    /// twice.</summary>
     private sealed class Place(Seed seed, List<string> channels, string changesId)
     {
         private readonly HashSet<string> _deleted = [];
@@ -180,7 +187,8 @@ public sealed class CrashTests
 
         public List<string> Channels => channels;
 
-        /// <summary>Edits, deletes, pins, reacts, and changes a channel, a role and a member, until it is told to end; what is asked for is acknowledged.</summary>
+        /// <summary>Edits, deletes, pins, reacts, and changes a channel, a role and a member, until it is told to end; what is asked for
+        /// is acknowledged.</summary>
         public async Task ChangeAsync(NodeProcess node, CancellationToken enough)
         {
             using Poster owner = new(node, seed.UserToken);
@@ -220,11 +228,13 @@ public sealed class CrashTests
                 _nick = $"n{i}";
             }
 
-            Task DoAsync(HttpMethod method, string path, object? body = null, int gone = 0) => NodeProcess.UntilAsync($"{method} {path}", async () =>
+            Task DoAsync(HttpMethod method, string path, object? body = null, int gone = 0) => NodeProcess.UntilAsync($"{method} {path}",
+                async () =>
             {
                 if (await owner.TrySendAsync(method, path, body) is not { } answer)
                     return false;
-                Assert.True(answer.Status is >= 200 and < 300 || answer.Status == gone, $"{method} {path}: {answer.Status} {answer.Body?.ToJsonString()}");
+                Assert.True(answer.Status is >= 200 and < 300 || answer.Status == gone,
+                    $"{method} {path}: {answer.Status} {answer.Body?.ToJsonString()}");
                 return true;
             });
         }
@@ -234,7 +244,8 @@ public sealed class CrashTests
         {
             Assert.True(_deleted.Count > 0 && _pinned.Count > 0, "Too little was changed to prove anything.");
             List<StoredMessage> history = await owner.HistoryAsync(changesId);
-            Assert.Equal(_contents.Select(pair => new StoredMessage(ulong.Parse(pair.Key), pair.Value)).OrderBy(m => m.Id), history.Where(m => m.Content.Length > 0));
+            Assert.Equal(_contents.Select(pair => new StoredMessage(ulong.Parse(pair.Key), pair.Value)).OrderBy(m => m.Id),
+                history.Where(m => m.Content.Length > 0));
             JsonArray pins = (await owner.SendAsync(HttpMethod.Get, $"/channels/{changesId}/pins")).AsArray();
             Assert.Equal(_pinned.Order(), pins.Select(pin => (string)pin!["id"]!).Order());
             foreach (string id in _reacted)
@@ -247,7 +258,8 @@ public sealed class CrashTests
             JsonNode guild = await bot.NextAsync("GUILD_CREATE", g => (string?)g["id"] == seed.GuildId);
             Assert.Equal(_topic, (string?)guild["channels"]!.AsArray().Single(c => (string?)c!["id"] == changesId)!["topic"]);
             Assert.Equal(_roleName, (string?)guild["roles"]!.AsArray().Single(r => (string?)r!["id"] == _role)!["name"]);
-            Assert.Equal(_nick, (string?)guild["members"]!.AsArray().Single(m => (string?)m!["user"]!["id"] == seed.ApplicationId)!["nick"]);
+            Assert.Equal(_nick, (string?)guild["members"]!.AsArray().Single(m =>
+                (string?)m!["user"]!["id"] == seed.ApplicationId)!["nick"]);
         }
     }
 }

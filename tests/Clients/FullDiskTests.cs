@@ -3,7 +3,8 @@ using Discord.Clients.Kit;
 
 namespace Discord.Clients;
 
-/// <summary>The disk takes nothing more, under a running node. What stands for it is a limit on the size of files, which needs no rights and no disk.</summary>
+/// <summary>The disk takes nothing more, under a running node. What stands for it is a limit on the size of files, which needs no rights
+/// and no disk.</summary>
 public sealed class FullDiskTests
 {
     [Fact]
@@ -14,7 +15,8 @@ public sealed class FullDiskTests
         Seed place = await node.SeedAsync();
         using Poster owner = new(node, place.UserToken);
         await using Listener bot = await Listener.IdentifyAsync(node, place.BotToken);
-        string voice = (string)(await owner.SendAsync(HttpMethod.Post, $"/guilds/{place.GuildId}/channels", new { name = "v", type = 2 }))["id"]!;
+        string voice = (string)(await owner.SendAsync(HttpMethod.Post, $"/guilds/{place.GuildId}/channels",
+            new { name = "v", type = 2 }))["id"]!;
         List<StoredMessage> acknowledged = [];
         int sent = 0;
         for (int i = 0; i < 20; i++)
@@ -45,6 +47,7 @@ public sealed class FullDiskTests
         // Room again: the same node goes on.
         Limit(SystemCall.ResourceLimit.None);
         await NodeProcess.UntilAsync("messages are stored again", async () => await PostAsync() == 200);
+        await bot.NextAsync("MESSAGE_CREATE", m => (string?)m["content"] == acknowledged[^1].Content);
         await owner.SendAsync(HttpMethod.Patch, $"/guilds/{place.GuildId}", new { name = "Room" });
         await bot.NextAsync("GUILD_UPDATE", g => (string?)g["name"] == "Room");
         bot.AssertGapless();
@@ -73,6 +76,7 @@ public sealed class FullDiskTests
         }
 
         void Limit(ulong bytes) => Assert.Equal(
-            0, SystemCall.SetLimit(node.Id, SystemCall.ResourceLimit.FileSize, new SystemCall.ResourceLimit(bytes, SystemCall.ResourceLimit.None), 0));
+            0, SystemCall.SetLimit(node.Id, SystemCall.ResourceLimit.FileSize, new SystemCall.ResourceLimit(bytes,
+                SystemCall.ResourceLimit.None), 0));
     }
 }

@@ -23,8 +23,8 @@ public sealed class ShutdownTests
         // One that never answers the close, one within its body, one within its head.
         using TcpClient deaf = await SendAsync("GET /?v=10 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
-        using TcpClient slow = await SendAsync($"POST /api/v10/channels/{place.ChannelId}/messages HTTP/1.1\r\nHost: x\r\nAuthorization: {place.UserToken}\r\n"
-            + "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{");
+        using TcpClient slow = await SendAsync($"POST /api/v10/channels/{place.ChannelId}/messages HTTP/1.1\r\nHost: x\r\n"
+            + $"Authorization: {place.UserToken}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{");
         using TcpClient half = await SendAsync("GET /api/v10/gate");
         await NodeProcess.UntilAsync("there is load", () => Task.FromResult(acknowledged.Count >= 200));
 
@@ -35,7 +35,8 @@ public sealed class ShutdownTests
         if (!session.Ended)
             node.Tell(15);
         await node.StoppedAsync();
-        Assert.True(took.Elapsed < Stated + TimeSpan.FromSeconds(2), $"The node took {took.Elapsed.TotalSeconds:0.0} s; stated are {Stated.TotalSeconds:0} s.");
+        Assert.True(took.Elapsed < Stated + TimeSpan.FromSeconds(2),
+            $"The node took {took.Elapsed.TotalSeconds:0.0} s; stated are {Stated.TotalSeconds:0} s.");
         await Task.WhenAll(posters);
         await session.EndedAsync();
         session.AssertGapless();
@@ -53,7 +54,8 @@ public sealed class ShutdownTests
             for (int i = 0; ; i++)
             {
                 string content = $"p{number} {i}";
-                if (await poster.TrySendAsync(HttpMethod.Post, $"/channels/{place.ChannelId}/messages", new { content }) is not { Status: 200 } answer)
+                if (await poster.TrySendAsync(HttpMethod.Post, $"/channels/{place.ChannelId}/messages",
+                    new { content }) is not { Status: 200 } answer)
                     return;
                 acknowledged.Enqueue(new StoredMessage(ulong.Parse((string)answer.Body!["id"]!), content));
             }

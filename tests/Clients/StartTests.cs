@@ -11,7 +11,8 @@ public sealed class StartTests
         await using NodeProcess node = await NodeProcess.StartAsync("--rate-limits", "off");
         Seed place = await node.SeedAsync();
         (int code, string error) = await NodeProcess.RefusedAsync(node.DataDirectory);
-        Assert.Equal((1, $"The data directory {node.DataDirectory} is in use by another node; stop it or choose another with --data-dir."), (code, error));
+        Assert.Equal((1, $"The data directory {node.DataDirectory} is in use by another node; stop it or choose another with --data-dir."),
+            (code, error));
         using Poster poster = new(node, place.UserToken);
         await poster.PostAsync(place.ChannelId, "still here");
         Assert.True(File.Exists(Path.Combine(node.DataDirectory, "node.json")), "The second node took away where the first is.");

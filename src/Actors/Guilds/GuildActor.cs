@@ -38,6 +38,10 @@ internal sealed partial class GuildActor : PersistentActor
     // Timers have a limit, and clocks are set.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
+    // Somebody was joined since the guild was last idle. Relays count exactly, but only when they have come to it: an actor that
+    // stops again at once must not leave its sessions behind.
+    private bool _hasSessions;
+
     public GuildActor(Snowflake id, GuildServices services)
         : base(services.Journal, services.Snapshots, services.GuildEvents)
     {
@@ -67,13 +71,17 @@ internal sealed partial class GuildActor : PersistentActor
         if (!_state.Exists)
             return;
         await LoadLastMessagesAsync();
+        // Sessions that heard of the guild when its actor stopped are joined before anything happens in it: nothing that is told
+        // passes them by.
+        if (_services.Directory.IsOrphan(_handle.Id))
+            OnResubscribe();
         WatchTime();
     }
 
     protected override void PostStop()
     {
         _services.Directory.Forget(_handle);
-        if (_handle.Relays.SessionCount > 0 && !_state.Deleted)
+        if (_hasSessions && !_state.Deleted)
             _services.Directory.Orphaned(_handle.Id);
         base.PostStop();
     }
@@ -93,7 +101,10 @@ internal sealed partial class GuildActor : PersistentActor
                 break;
             case ReceiveTimeout:
                 if (_handle.Relays.SessionCount == 0 && _handle.Channels.All(c => !c.Log.IsWarm))
+                {
+                    _hasSessions = false;
                     Context.Parent.Tell(new Kernel.Sharding.Passivate());
+                }
                 break;
             case Resubscribe:
                 OnResubscribe();
@@ -276,6 +287,7 @@ internal sealed partial class GuildActor : PersistentActor
             relay = Context.ActorOf(Props.Create(() => new RelayActor(_handle, state, index)), $"relay-{index}");
             _handle.Relays.Set(index, relay);
         }
+        _hasSessions = true;
         subscribe.Session.Enter(_handle.Id);
         relay.Tell(subscribe);
     }

@@ -107,6 +107,8 @@ public sealed class GuildDirectory(SessionRegistry sessions, PresenceBoard prese
             _ = RejoinAsync(guildId);
     }
 
+    internal bool IsOrphan(Snowflake guildId) => _orphans.ContainsKey(guildId);
+
     internal void Adopted(Snowflake guildId) => _orphans.TryRemove(guildId, out _);
 
     private async Task RejoinAsync(Snowflake guildId)

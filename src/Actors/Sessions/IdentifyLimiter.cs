@@ -16,6 +16,10 @@ public sealed class IdentifyLimiter(SessionOptions options, TimeProvider time)
     private readonly ConcurrentDictionary<(Snowflake User, int Key), DateTimeOffset> _last = new();
     private readonly ConcurrentDictionary<Snowflake, Count> _days = new();
 
+    // Where the next sweep begins: twice what the last one left, so that entries which are not over yet are not looked at each time.
+    private int _sweepLastAbove = SweepAbove;
+    private int _sweepDaysAbove = SweepAbove;
+
     private sealed record Count(DateTimeOffset Since, int Used);
 
     /// <summary>False: too soon, or too many today; the client is told op 9 and tries again.</summary>
@@ -57,15 +61,17 @@ public sealed class IdentifyLimiter(SessionOptions options, TimeProvider time)
 
     private void Sweep(DateTimeOffset now)
     {
-        if (_last.Count > SweepAbove)
+        if (_last.Count > Volatile.Read(ref _sweepLastAbove))
         {
             foreach (KeyValuePair<(Snowflake, int), DateTimeOffset> entry in _last.Where(e => now - e.Value >= Window))
                 _last.TryRemove(entry);
+            Volatile.Write(ref _sweepLastAbove, Math.Max(SweepAbove, 2 * _last.Count));
         }
-        if (_days.Count > SweepAbove)
+        if (_days.Count > Volatile.Read(ref _sweepDaysAbove))
         {
             foreach (KeyValuePair<Snowflake, Count> entry in _days.Where(e => now - e.Value.Since >= Day))
                 _days.TryRemove(entry);
+            Volatile.Write(ref _sweepDaysAbove, Math.Max(SweepAbove, 2 * _days.Count));
         }
     }
 }

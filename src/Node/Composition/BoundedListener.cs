@@ -7,9 +7,10 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Discord.Node.Composition;
 
 /// <summary>
-/// Listeners that never hold more than so many connections. Kestrel's own limit closes what is too much at its leisure on the thread pool, while
-/// it goes on accepting: a flood takes the process's last descriptor, and without one the runtime cannot even load a library and ends the process.
-/// Here a connection beyond the limit is closed before the next is accepted, and one counts until its socket is closed. Thread-safe.
+/// Listeners that never hold more than so many connections. Kestrel's own limit closes what is too much at its leisure on the thread pool,
+/// while it goes on accepting: a flood takes the process's last descriptor, and without one the runtime cannot even load a library and ends
+/// the process. Here a connection beyond the limit is closed before the next is accepted, and one counts until its socket is closed.
+/// Thread-safe.
 /// </summary>
 internal sealed class BoundedListenerFactory(IConnectionListenerFactory inner, int limit) : IConnectionListenerFactory
 {
@@ -40,7 +41,8 @@ internal sealed class BoundedListenerFactory(IConnectionListenerFactory inner, i
     {
         public EndPoint EndPoint => inner.EndPoint;
 
-        public ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) => owner.AcceptAsync(inner, cancellationToken);
+        public ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) =>
+            owner.AcceptAsync(inner, cancellationToken);
 
         public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => inner.UnbindAsync(cancellationToken);
 

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Discord.Node.Composition;
 
 /// <summary>
-/// The file descriptors that the process may have open (<c>RLIMIT_NOFILE</c>). Connections that took the last one would take it from the stores and
-/// from the runtime: so the node takes fewer connections than that.
+/// The file descriptors that the process may have open (<c>RLIMIT_NOFILE</c>). Connections that took the last one would take it from the
+/// stores and from the runtime: so the node takes fewer connections than that.
 /// </summary>
 internal static partial class Descriptors
 {
@@ -19,7 +19,8 @@ internal static partial class Descriptors
     /// <summary>How many of the connections that are <paramref name="wanted"/> there is room for.</summary>
     public static int Connections(int wanted) => Connections(wanted, Limit);
 
-    internal static int Connections(int wanted, int limit) => Math.Min(wanted, Math.Max(limit / 8, limit - Base - Math.Min(limit / 8, MostFiles)));
+    internal static int Connections(int wanted, int limit) =>
+        Math.Min(wanted, Math.Max(limit / 8, limit - Base - Math.Min(limit / 8, MostFiles)));
 
     // The runtime has raised the soft limit to the hard one before any of our code ran.
     private static int Read()

@@ -16,8 +16,8 @@ public sealed class LogLevelSwitch(LogLevel level)
     }
 
     /// <summary>
-    /// Whether a message of a category is logged. The framework is heard from a warning on, whatever the level: below it writes down paths, and
-    /// those of webhooks and interactions have secrets in them.
+    /// Whether a message of a category is logged. The framework is heard from a warning on, whatever the level: below it writes down
+    /// paths, and those of webhooks and interactions have secrets in them.
     /// </summary>
     public bool IsEnabled(string? category, LogLevel level) =>
         level >= (LogLevel)_level

@@ -13,7 +13,8 @@ internal static partial class NodeLog
     public static partial void Stopped(ILogger logger, long milliseconds);
 
     [LoggerMessage(
-        1003, LogLevel.Information, "Of --max-connections {Wanted} only {Connections} are taken: the process may open {Descriptors} files and sockets")]
+        1003, LogLevel.Information,
+        "Of --max-connections {Wanted} only {Connections} are taken: the process may open {Descriptors} files and sockets")]
     public static partial void FewerConnections(ILogger logger, int wanted, int connections, int descriptors);
 
     [LoggerMessage(1100, LogLevel.Information, "Operator: {Action}")]

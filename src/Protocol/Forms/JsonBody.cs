@@ -33,8 +33,8 @@ public static class JsonBody
     }
 
     /// <summary>
-    /// Whether all texts and keys of a JSON text can be read: .NET's parser looks at structure only, and a text that is not UTF-8 or escapes
-    /// half of a surrogate pair would throw much later, wherever it is first read or written.
+    /// Whether all texts and keys of a JSON text can be read: .NET's parser looks at structure only, and a text that is not UTF-8 or
+    /// escapes half of a surrogate pair would throw much later, wherever it is first read or written.
     /// </summary>
     /// <exception cref="JsonException">It is malformed; that it is well-formed is not promised otherwise.</exception>
     public static bool IsText(ReadOnlySpan<byte> utf8)

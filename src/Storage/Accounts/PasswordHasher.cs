@@ -110,7 +110,8 @@ public sealed class PasswordHasher : IDisposable
             try
             {
                 return await Task.Run(
-                    () => Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, HashAlgorithmName.SHA512, HashBytes), ct).ConfigureAwait(false);
+                    () => Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, HashAlgorithmName.SHA512, HashBytes), ct)
+                    .ConfigureAwait(false);
             }
             finally
             {

@@ -41,7 +41,9 @@ public sealed class DiskBlobStore : IBlobStore
         catch (Exception e)
         {
             if (File.Exists(temporary)) File.Delete(temporary);
-            if (e is IOException or UnauthorizedAccessException && AsStorageError(e) is { } error) throw error;
+            // A file that may not grow so large (ulimit -f) is an argument out of range to .NET.
+            if (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException && AsStorageError(e) is { } error)
+                throw error;
             throw;
         }
     }

@@ -21,6 +21,18 @@ public class SessionTests
     }
 
     [Fact]
+    public void Commands_that_nobody_takes_are_refused_beyond_a_bound_and_taken_again_when_there_is_room()
+    {
+        Session session = Open(new RecordingTransport());
+        IGatewaySession commands = session;
+        for (int i = 0; i < 256; i++)
+            commands.Handle(new IgnoredCommand(13));
+        Assert.Equal(4008, Assert.Throws<GatewayRefusedException>(() => commands.Handle(new IgnoredCommand(13))).CloseCode);
+        session.Taken();
+        commands.Handle(new IgnoredCommand(13));
+    }
+
+    [Fact]
     public void A_batch_costs_one_flush_and_only_what_is_wanted_and_visible_is_numbered()
     {
         RecordingTransport transport = new();

@@ -97,7 +97,8 @@ public sealed class Listener : IAsyncDisposable
     public List<string> Contents(string channelId)
     {
         lock (_gate)
-            return [.. _events.Where(e => e.Name == "MESSAGE_CREATE" && (string?)e.Data["channel_id"] == channelId).Select(e => (string)e.Data["content"]!)];
+            return [.. _events.Where(e => e.Name == "MESSAGE_CREATE" && (string?)e.Data["channel_id"] == channelId).Select(e =>
+                (string)e.Data["content"]!)];
     }
 
     /// <summary>Fails when an event was missed or came twice.</summary>

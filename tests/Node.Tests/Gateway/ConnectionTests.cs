@@ -295,6 +295,18 @@ public class ConnectionTests
     }
 
     [Fact]
+    public async Task Flood_of_pings_is_closed_with_4008_and_the_session_stays()
+    {
+        await using var host = await GatewayHost.StartAsync();
+        await using var client = await RawClient.ConnectAsync(host);
+        var session = await client.IdentifyAsync(host);
+        for (var i = 0; i < 120; i++)
+            await client.WriteAsync(Frames.Client(9, "x"u8));
+        Assert.Equal(4008, (await client.ClosedAsync()).Code);
+        Assert.Null(await session.Detached);
+    }
+
+    [Fact]
     public async Task Presence_updates_beyond_five_are_dropped_and_the_connection_lives()
     {
         await using var host = await GatewayHost.StartAsync();

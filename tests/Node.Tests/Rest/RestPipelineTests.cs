@@ -1,11 +1,13 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Discord.Kernel.Persistence;
 using Discord.Node.Composition;
 using Discord.Node.Rest;
 using Discord.Protocol;
 using Discord.Protocol.Errors;
 using Discord.Protocol.Payloads;
+using Discord.Storage;
 
 namespace Discord.Node.Tests.Rest;
 
@@ -39,6 +41,8 @@ public sealed class RestPipelineTests : IAsyncLifetime
         routes.Get("/crash", _ => throw new InvalidOperationException("secret detail"));
         routes.Get("/busy", _ => throw new OverloadedException("full", 3));
         routes.Get("/late", _ => throw new TimeoutException());
+        routes.Get("/full", _ => throw new PersistenceFailedException("guild-1", new StorageException(StorageError.DiskFull, "full")));
+        routes.Get("/said", _ => throw new ApiException(ApiError.ServiceUnavailable));
         routes.Get("/refused", _ => throw new ApiException(ApiError.UnknownChannel));
     }
 
@@ -162,6 +166,8 @@ public sealed class RestPipelineTests : IAsyncLifetime
     [Theory]
     [InlineData("/api/v10/busy", "3")]
     [InlineData("/api/v10/late", "1")]
+    [InlineData("/api/v10/full", "1")]
+    [InlineData("/api/v10/said", "1")]
     public async Task Fault_that_passes_answers_503_with_retry_after(string path, string retryAfter)
     {
         using var response = await _node.GetAsync(path);

@@ -36,6 +36,9 @@ public static class BodyLimits
     /// <summary>Plain fields in one form.</summary>
     public const int Fields = 100;
 
+    /// <summary>Parts of one form of any kind, empty ones too.</summary>
+    public const int Parts = Files + Fields + 1;
+
     /// <summary>Bytes of one plain field.</summary>
     public const int Field = 64 * 1024;
 

@@ -38,7 +38,8 @@ internal sealed class BodyReader(string temporaryDirectory)
         throw RestErrors.BadContentType();
     }
 
-    /// <summary>Parses JSON, all of whose texts can be read, that stays in <paramref name="bytes"/> as long as the document lives.</summary>
+    /// <summary>Parses JSON, all of whose texts can be read, that stays in <paramref name="bytes"/> as long as the document
+    /// lives.</summary>
     internal static JsonDocument Parse(ReadOnlyMemory<byte> bytes)
     {
         try
@@ -125,7 +126,8 @@ internal sealed class BodyReader(string temporaryDirectory)
         await bytes.FillAsync(http.Request.Body, http.Request.ContentLength, BodyLimits.Field * 4, CancellationToken.None);
         try
         {
-            using var reader = new Microsoft.AspNetCore.WebUtilities.FormReader(System.Text.Encoding.UTF8.GetString(bytes.Memory.Span)) { ValueCountLimit = BodyLimits.Fields };
+            var text = System.Text.Encoding.UTF8.GetString(bytes.Memory.Span);
+            using var reader = new Microsoft.AspNetCore.WebUtilities.FormReader(text) { ValueCountLimit = BodyLimits.Fields };
             var fields = reader.ReadForm().Select(pair => KeyValuePair.Create(pair.Key, pair.Value.OfType<string>().ToList()));
             return new RestForm(FromFields(fields), null, []);
         }

@@ -30,8 +30,12 @@ internal sealed class MultipartBody(BodyReader owner, HttpContext http) : IDispo
             if (http.Request.ContentLength > BodyLimits.Request)
                 throw RestErrors.TooLarge();
             var reader = new MultipartReader(Boundary(), http.Request.Body) { HeadersCountLimit = 16, HeadersLengthLimit = 8 * 1024 };
-            while (await reader.ReadNextSectionAsync(CancellationToken.None) is { } section)
+            for (var parts = 0; await reader.ReadNextSectionAsync(CancellationToken.None) is { } section; parts++)
+            {
+                if (parts == BodyLimits.Parts)
+                    throw RestErrors.BadForm("The form has too many parts.");
                 await SectionAsync(section);
+            }
             return Form();
         }
         catch (Exception e) when (e is InvalidDataException || (e is IOException and not BadHttpRequestException && !http.RequestAborted.IsCancellationRequested))
@@ -108,14 +112,14 @@ internal sealed class MultipartBody(BodyReader owner, HttpContext http) : IDispo
                 {
                     owner.Temporary.Take(memory.Length);
                     charged += memory.Length;
-                    await file.WriteAsync(memory.Memory);
+                    await WriteAsync(file, memory.Memory);
                     memory.Dispose();
                 }
                 owner.Temporary.Take(read);
                 charged += read;
                 if (charged > BodyLimits.File)
                     throw RestErrors.TooLarge();
-                await file.WriteAsync(head.AsMemory(0, read));
+                await WriteAsync(file, head.AsMemory(0, read));
             }
             if (file is null)
             {
@@ -135,16 +139,42 @@ internal sealed class MultipartBody(BodyReader owner, HttpContext http) : IDispo
         }
     }
 
-    private FileStream Spill() => new(
-        Path.Combine(owner.TemporaryDirectory, Guid.NewGuid().ToString("N")),
-        new FileStreamOptions
+    private FileStream Spill()
+    {
+        try
         {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
-            BufferSize = 0,
-        });
+            return new FileStream(
+                Path.Combine(owner.TemporaryDirectory, Guid.NewGuid().ToString("N")),
+                new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.ReadWrite,
+                    Share = FileShare.None,
+                    Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+                    BufferSize = 0,
+                });
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw NoRoom(refused);
+        }
+    }
+
+    // A disk that takes no more is the node's fault, not a broken body's. A file that may not grow so large (ulimit -f) is an argument
+    // out of range to .NET.
+    private static async ValueTask WriteAsync(FileStream file, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            await file.WriteAsync(bytes);
+        }
+        catch (Exception refused) when (refused is IOException or ArgumentOutOfRangeException)
+        {
+            throw NoRoom(refused);
+        }
+    }
+
+    private static OverloadedException NoRoom(Exception refused) => new($"An upload could not be written: {refused.Message}", 2);
 
     private void Count(int bytes)
     {

@@ -65,12 +65,14 @@ public sealed class EveryRoute : IAsyncLifetime
     internal static string Path(RestRoute route, Func<string, string> value) =>
         string.Join('/', route.Template.Split('/').Select(segment => segment.StartsWith('{') ? value(segment[1..^1]) : segment));
 
-    /// <summary>What is wrong with an answer: a fault of the node, or an error that is not in Discord's form. Null when it is clear.</summary>
+    /// <summary>What is wrong with an answer: a fault of the node, or an error that is not in Discord's form. Null when it is
+    /// clear.</summary>
     /// <param name="bare">The request is none that the HTTP server lets pass: its own refusal has no body.</param>
     internal static string? Unclear(Reply reply, string call, bool bare = false)
     {
         bool clear = reply.Status < 400
-            || (reply.Status < 500 && ((reply.Body?["message"] is not null && reply.Body["code"] is not null) || (bare && reply.Body is null)));
+            || (reply.Status < 500 && ((reply.Body?["message"] is not null && reply.Body["code"] is not null) || (bare
+                && reply.Body is null)));
         return clear ? null : $"{call}: {reply.Status} {reply.Body?.ToJsonString()}";
     }
 }
@@ -86,7 +88,8 @@ internal sealed record Place(SeededGuild Guild, RestClient Owner, IReadOnlyDicti
         string[] paths =
         [
             $"/channels/{Ids["channel_id"]}/messages/{Ids["message_id"]}", $"/guilds/{Guild.Id}/roles/{Ids["role_id"]}",
-            $"/webhooks/{Ids["webhook_id"]}/{Ids["webhook_token"]}", $"/invites/{Ids["code"]}", $"/guilds/{Guild.Id}/members/{Ids["user_id"]}",
+            $"/webhooks/{Ids["webhook_id"]}/{Ids["webhook_token"]}", $"/invites/{Ids["code"]}",
+                $"/guilds/{Guild.Id}/members/{Ids["user_id"]}",
         ];
         foreach (string path in paths)
         {
@@ -102,7 +105,8 @@ internal sealed record Place(SeededGuild Guild, RestClient Owner, IReadOnlyDicti
         string guild = $"/guilds/{Guild.Id}", channel = $"/channels/{Guild.ChannelId}";
         string[] paths =
         [
-            guild, guild + "/channels", guild + "/roles", guild + "/members?limit=100", guild + "/bans", guild + "/webhooks", guild + "/emojis",
+            guild, guild + "/channels", guild + "/roles", guild + "/members?limit=100", guild + "/bans", guild + "/webhooks", guild
+                + "/emojis",
             guild + "/invites", guild + "/threads/active", channel + "/messages", channel + "/pins", channel,
         ];
         List<string> seen = [];

@@ -28,11 +28,13 @@ public sealed class ForeignIdTests(EveryRoute every) : IClassFixture<EveryRoute>
         foreach (RestRoute route in every.Routes)
         {
             // The secret of a webhook or an invite is the right to use it; everything else in a path is only a name.
-            if (!route.Template.Contains('{') || route.Template.Contains("{webhook_token}") || (route.Method == "POST" && route.Template == "/invites/{code}"))
+            if (!route.Template.Contains('{') || route.Template.Contains("{webhook_token}") || (route.Method == "POST"
+                && route.Template == "/invites/{code}"))
                 continue;
             if (!IsForeign(route))
                 continue;
-            Reply reply = await EveryRoute.CallAsync(route, stranger, place.Value, new { content = "mine", name = "mine", type = 0, recipient_id = "1" });
+            Reply reply = await EveryRoute.CallAsync(route, stranger, place.Value,
+                new { content = "mine", name = "mine", type = 0, recipient_id = "1" });
             Note(wrong, EveryRoute.Unclear(reply, route.Label));
             if (reply.Status < 400 && !Open.Contains(route.Label))
                 wrong.Add($"{route.Label}: {reply.Status} {reply.Body?.ToJsonString()}");
@@ -85,7 +87,8 @@ public sealed class ForeignIdTests(EveryRoute every) : IClassFixture<EveryRoute>
         List<string> wrong = [];
         foreach (RestRoute route in every.Routes.Where(r => r.Template.Contains('{')))
         {
-            Reply reply = await EveryRoute.CallAsync(route, owner, name => name == "webhook_token" ? "x" : $"{++id}", new { content = "x", name = "x" });
+            Reply reply = await EveryRoute.CallAsync(route, owner, name => name == "webhook_token" ? "x" : $"{++id}",
+                new { content = "x", name = "x" });
             Note(wrong, EveryRoute.Unclear(reply, route.Label));
         }
         Assert.Empty(wrong);
