@@ -13,7 +13,7 @@ namespace Discord.Clients;
 /// </summary>
 public sealed class AbuseTests
 {
-    private const int Flood = 8_000;
+    private const int Flood = 10_000;
     private static readonly TimeSpan Bearable = TimeSpan.FromSeconds(2);
 
     private static readonly string[] Beginnings =

@@ -29,23 +29,15 @@ internal static class DomainStart
         services.WebhookTokens.Add(new InteractionTokens(domain.Services));
     }
 
-    private static async Task<SqliteStorage> OpenAsync(NodeServices services, CancellationToken cancellation)
+    private static Task<SqliteStorage> OpenAsync(NodeServices services, CancellationToken cancellation)
     {
-        var directory = services.Options.Storage.DataDirectory;
         bool full = services.Options.Storage.Durability == Configuration.Durability.Full;
-        try
+        return SqliteStorage.OpenAsync(new SqliteStorageOptions
         {
-            return await SqliteStorage.OpenAsync(new SqliteStorageOptions
-            {
-                DataDirectory = directory,
-                Durability = full ? Storage.Sqlite.Durability.Full : Storage.Sqlite.Durability.Normal,
-                Time = services.Time,
-                LoggerFactory = services.Loggers,
-            }, cancellation);
-        }
-        catch (Exception e) when (e is StorageException or IOException or UnauthorizedAccessException)
-        {
-            throw new NodeStartException($"The data directory {directory} cannot be opened: {e.Message.TrimEnd('.')}.", e);
-        }
+            DataDirectory = services.Options.Storage.DataDirectory,
+            Durability = full ? Storage.Sqlite.Durability.Full : Storage.Sqlite.Durability.Normal,
+            Time = services.Time,
+            LoggerFactory = services.Loggers,
+        }, cancellation);
     }
 }

@@ -78,12 +78,13 @@ public sealed class NodeHost : IAsyncDisposable
         }
         catch (Exception e)
         {
+            var known = e as NodeStartException ?? WhatToMend(e, options.Storage.DataDirectory);
             // What the operator reads is one sentence: a log of taking down what was begun would bury it.
-            if (e is NodeStartException)
+            if (known is not null)
                 level.Level = LogLevel.None;
             await node.StopAsync("the start failed");
-            if (WhatToMend(e, options.Storage.DataDirectory) is { } sentence)
-                throw new NodeStartException(sentence, e);
+            if (known is not null && known != e)
+                throw known;
             throw;
         }
     }
@@ -122,7 +123,7 @@ public sealed class NodeHost : IAsyncDisposable
         var token = OpsToken.LoadOrCreate(directory.Path);
 
         // Operators first: they can look on while the rest comes up.
-        var metrics = new MetricsExporter(MetricsExporter.NodeMeters);
+        var metrics = new MetricsExporter(MetricsExporter.NodeMeters, Services.Loggers.CreateLogger<MetricsExporter>());
         _disposables.Push(metrics);
         if (options.Telemetry.OtlpEndpoint is { } collector)
             _disposables.Push(ExportTo(collector));
@@ -149,14 +150,14 @@ public sealed class NodeHost : IAsyncDisposable
         directory.Announce(new RunningNode(Environment.ProcessId, Services.Address, Services.OpsAddress, token.Path, Services.State.StartedAt));
         Services.State.Enter(NodePhase.Ready);
         NodeLog.Started(_log, NodeServices.Version, Services.Address, Services.OpsAddress, directory.Path);
+        if (Descriptors.Connections(options.Listen.MaxConnections) is var connections && connections < options.Listen.MaxConnections)
+            NodeLog.FewerConnections(_log, options.Listen.MaxConnections, connections, Descriptors.Limit);
     }
 
     private WebApplication Build(NodeParts parts, BodyReader bodies)
     {
         var options = Services.Options;
         var connections = Descriptors.Connections(options.Listen.MaxConnections);
-        if (connections < options.Listen.MaxConnections)
-            NodeLog.FewerConnections(_log, options.Listen.MaxConnections, connections, Descriptors.Limit);
         // Empty, because options come from OptionTable alone: no ASPNETCORE_URLS, and no appsettings.json, for whose changes the whole working
         // directory would be watched; with the data directory in it every write to the database would wake the watcher.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -237,12 +238,13 @@ public sealed class NodeHost : IAsyncDisposable
     }
 
     // The sentence for a fault that lies in the data directory; null for any other.
-    private static string? WhatToMend(Exception fault, string directory) => fault switch
+    private static NodeStartException? WhatToMend(Exception fault, string directory) => fault switch
     {
-        StorageException { Error: StorageError.Corrupt } damaged =>
-            $"The data in {directory} is damaged ({damaged.Message}); restore the directory from a backup.",
-        StorageException refused => $"The data in {directory} cannot be opened: {refused.Message}.",
-        IOException or UnauthorizedAccessException => $"The data directory {directory} cannot be used: {fault.Message}",
+        StorageException { Error: StorageError.Corrupt } =>
+            new($"The data in {directory} is damaged ({fault.Message.TrimEnd('.')}); restore the directory from a backup.", fault),
+        StorageException => new($"The data directory {directory} cannot be opened: {fault.Message.TrimEnd('.')}.", fault),
+        IOException or UnauthorizedAccessException =>
+            new($"The data directory {directory} cannot be used: {fault.Message.TrimEnd('.')}.", fault),
         _ => null,
     };
 

@@ -25,4 +25,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(1102, LogLevel.Warning, "Operator's request refused: the token is wrong")]
     public static partial void OperatorRefused(ILogger logger);
+
+    [LoggerMessage(1103, LogLevel.Warning, "Some metrics could not be read")]
+    public static partial void InstrumentFailed(ILogger logger, Exception exception);
 }

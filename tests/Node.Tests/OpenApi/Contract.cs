@@ -73,7 +73,7 @@ internal static class Contract
         "PUT /users/@me/notes/{}", "GET /users/@me/relationships", "POST /users/@me/relationships",
         "DELETE /users/@me/relationships", "PUT /users/@me/relationships/{}", "PATCH /users/@me/relationships/{}",
         "DELETE /users/@me/relationships/{}", "PUT /users/@me/relationships/{}/ignore", "DELETE /users/@me/relationships/{}/ignore",
-        "GET /users/@me/settings", "PATCH /users/@me/settings", "GET /users/@me/settings-proto/{}",
+        "GET /users/@me/settings", "PATCH /users/@me/settings", "GET /users/@me/settings-proto/{}", "GET /users/@me/settings-proto/2/json",
         "PATCH /users/@me/settings-proto/{}", "PATCH /users/@me/guilds/settings", "PATCH /users/@me/guilds/{}/settings",
         "POST /channels/{}/messages/{}/ack", "DELETE /channels/{}/messages/ack", "POST /channels/{}/pins/ack",
         "POST /read-states/ack-bulk",

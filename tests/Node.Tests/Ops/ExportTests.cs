@@ -10,7 +10,11 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Discord.Node.Tests.Ops;
 
-/// <summary>The node's metrics as a scraper and as a collector gets them.</summary>
+/// <summary>
+/// The node's metrics as a scraper and as a collector gets them. Runs alone: .NET's instruments are the process's, and other nodes have the same.
+/// </summary>
+[CollectionDefinition(nameof(ExportTests), DisableParallelization = true)]
+[Collection(nameof(ExportTests))]
 public sealed partial class ExportTests
 {
     [Fact]

@@ -8,6 +8,7 @@ using Discord.Node.Configuration;
 using Discord.Node.Ops;
 using Discord.Node.Ops.Metrics;
 using Discord.Node.Rest;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Discord.Node.Tests.Ops;
 
@@ -200,10 +201,21 @@ public sealed class OpsTests : IAsyncLifetime
 public sealed class MetricsExporterTests
 {
     [Fact]
+    public void Instrument_that_throws_costs_the_scrape_nothing_but_itself()
+    {
+        using var meter = new Meter("Test.Fault");
+        using var exporter = new MetricsExporter(name => name == "Test.Fault", NullLogger.Instance);
+        Func<int> broken = () => throw new InvalidOperationException("cannot be read");
+        meter.CreateObservableGauge("broken", broken);
+        meter.CreateObservableGauge("whole", () => 7);
+        Assert.Contains("whole 7\n", exporter.Scrape(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Instruments_are_written_in_their_kind()
     {
         using var meter = new Meter("Test.Kinds");
-        using var exporter = new MetricsExporter(name => name == "Test.Kinds");
+        using var exporter = new MetricsExporter(name => name == "Test.Kinds", NullLogger.Instance);
         var counter = meter.CreateCounter<long>("a.requests", "{request}", "Requests.\nAll.");
         counter.Add(2, KeyValuePair.Create("route", (object?)"a\"b\\c\nd"));
         counter.Add(3, KeyValuePair.Create("route", (object?)"a\"b\\c\nd"));
@@ -237,7 +249,7 @@ public sealed class MetricsExporterTests
     public void Label_sets_beyond_the_bound_are_summed_up()
     {
         using var meter = new Meter("Test.Bound");
-        using var exporter = new MetricsExporter(name => name == "Test.Bound");
+        using var exporter = new MetricsExporter(name => name == "Test.Bound", NullLogger.Instance);
         var counter = meter.CreateCounter<long>("n");
         for (var i = 0; i < MetricInstrument.MaxSeries + 50; i++)
             counter.Add(1, KeyValuePair.Create("id", (object?)i));

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Text;
+using Discord.Node.Logging;
 
 namespace Discord.Node.Ops.Metrics;
 
@@ -16,9 +17,13 @@ internal sealed class MetricsExporter : IDisposable
     // Observable instruments are asked by one scrape at a time.
     private readonly Lock _scrape = new();
 
+    private readonly ILogger _log;
+
     /// <param name="accept">Chooses meters by their name.</param>
-    public MetricsExporter(Func<string, bool> accept)
+    /// <param name="log">Where instruments that cannot be read are told.</param>
+    public MetricsExporter(Func<string, bool> accept, ILogger log)
     {
+        _log = log;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (accept(instrument.Meter.Name))
@@ -31,7 +36,8 @@ internal sealed class MetricsExporter : IDisposable
         _listener.SetMeasurementEventCallback<float>(static (_, value, tags, state) => ((MetricInstrument)state!).Record(value, tags));
         _listener.SetMeasurementEventCallback<short>(static (_, value, tags, state) => ((MetricInstrument)state!).Record(value, tags));
         _listener.SetMeasurementEventCallback<byte>(static (_, value, tags, state) => ((MetricInstrument)state!).Record(value, tags));
-        _listener.SetMeasurementEventCallback<decimal>(static (_, value, tags, state) => ((MetricInstrument)state!).Record((double)value, tags));
+        _listener.SetMeasurementEventCallback<decimal>(
+            static (_, value, tags, state) => ((MetricInstrument)state!).Record((double)value, tags));
         _listener.Start();
     }
 
@@ -46,7 +52,15 @@ internal sealed class MetricsExporter : IDisposable
     {
         lock (_scrape)
         {
-            _listener.RecordObservableInstruments();
+            try
+            {
+                _listener.RecordObservableInstruments();
+            }
+            catch (AggregateException faults)
+            {
+                // All others were asked nevertheless; these keep what they said last.
+                NodeLog.InstrumentFailed(_log, faults);
+            }
             var text = new StringBuilder(16 * 1024);
             // A name may be shared by instruments of two meters of the same name; the format wants it once.
             foreach (var instrument in _instruments.Values.DistinctBy(i => i.Name).OrderBy(i => i.Name, StringComparer.Ordinal))
