@@ -214,7 +214,7 @@ internal sealed partial class GuildActor : PersistentActor
         _state = decision.State;
         _handle.State = _state;
         if (decision.Facts.Count > 0 || decision.Extra.Count > 0 || decision.AuditEntries.Count > 0)
-            _handle.Relays.Tell(new GuildChanged(decision.Before, _state, [.. decision.Facts.Select(f => f.Fact)], Events(decision)));
+            _handle.Relays.Tell(new GuildChanged(Steps(decision)));
         foreach (DecidedFact fact in decision.Facts)
             After(fact);
         foreach (Action<GuildHandle> action in decision.Afterwards)
@@ -228,21 +228,28 @@ internal sealed partial class GuildActor : PersistentActor
         }
     }
 
-    private List<Relayed> Events(GuildDecision decision)
+    // Every event says which state decides who sees it: relays come to it later.
+    private List<GuildStep> Steps(GuildDecision decision)
     {
-        List<Relayed> events = [];
-        if (!_handle.Relays.Wants(Protocol.Gateway.GatewayIntents.None))
-            return events;
+        bool heard = _handle.Relays.Wants(Protocol.Gateway.GatewayIntents.None);
+        List<GuildStep> steps = [];
         foreach (DecidedFact fact in decision.Facts)
         {
-            if (!fact.Silent)
-                events.AddRange(GuildDispatches.Of(fact.Before, fact.Fact, fact.After, _handle.WithLastMessage));
+            IEnumerable<Relayed> events = heard && !fact.Silent
+                ? GuildDispatches.Of(fact.Before, fact.Fact, fact.After, _handle.WithLastMessage)
+                : [];
+            steps.Add(new GuildStep(fact.Before, fact.Fact, fact.After, Stated(events, fact.After)));
         }
-        events.AddRange(decision.Extra);
-        foreach (AuditLogEntry entry in decision.AuditEntries)
-            events.Add(GuildDispatches.AuditEntry(entry, _handle.Id));
-        return events;
+        if (heard)
+        {
+            IEnumerable<Relayed> audit = decision.AuditEntries.Select(entry => GuildDispatches.AuditEntry(entry, _handle.Id));
+            steps.Add(new GuildStep(_state, null, _state, Stated(decision.Extra.Concat(audit), _state)));
+        }
+        return steps;
     }
+
+    private static Relayed[] Stated(IEnumerable<Relayed> events, GuildState state) =>
+        [.. events.Select(e => e.State is null ? e with { State = state } : e)];
 
     private void After(DecidedFact fact)
     {

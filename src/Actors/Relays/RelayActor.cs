@@ -31,8 +31,9 @@ internal sealed class RelayActor(GuildHandle guild, GuildState initial, int inde
     private bool _flushQueued;
     private GatewayIntents _interest;
 
-    // As of the last GuildChanged handled here.
+    // As of the last step handled here; the classes are those of it.
     private GuildState _state = initial;
+    private HashSet<Snowflake> _singled = ViewerKey.SingledOut(initial);
 
     protected override void OnReceive(object message)
     {
@@ -121,47 +122,33 @@ internal sealed class RelayActor(GuildHandle guild, GuildState initial, int inde
     private bool SeesPrivateThread(Relayed relayed, Session session)
     {
         GuildState state = relayed.State ?? _state;
-        Permissions held = state.PermissionsIn(relayed.Audience.Channel!, session.UserId, DateTimeOffset.MinValue);
-        return held.Has(Permissions.ViewChannel | relayed.Audience.Needs);
+        Channel thread = relayed.Audience.Channel!;
+        return state.Threads.ContainsKey(thread.Id) && state.Members.TryGet(session.UserId, out Member? member)
+            && state.PermissionsIn(thread, session.UserId, member.Roles, timedOut: false).Has(Permissions.ViewChannel | relayed.Audience.Needs);
     }
 
+    // Each step tells what went away to those who saw it, then changes the classes, then tells the rest to those who see it now.
     private void OnChanged(GuildChanged changed)
     {
-        GuildState before = _state;
-        foreach (Relayed relayed in changed.Events)
-            Gather(relayed);
-        // What was gathered under the old classes goes out before anyone changes class; a leaver still hears of what happened before.
-        FlushBatch();
-        _state = changed.State;
-        if (_homes.Count == 0)
-            return;
-        GainedChannels? gained = changed.State.Deleted ? null : GainedChannels.Of(guild, before, changed.State, changed.Facts);
+        GuildState before = _state, after = changed.Steps[^1].After;
+        GuildEvent[] facts = [.. changed.Steps.Select(step => step.Fact).OfType<GuildEvent>()];
+        GainedChannels? gained = after.Deleted || _homes.Count == 0 ? null : GainedChannels.Of(guild, before, after, facts);
         List<(Session Session, ViewerClass Was)> origins = gained?.Origins(_homes, guild.Sessions) ?? [];
-        bool regroup = before.Properties.OwnerId != changed.State.Properties.OwnerId;
-        foreach (GuildEvent fact in changed.Facts)
+        foreach (GuildStep step in changed.Steps)
         {
-            switch (fact)
-            {
-                case MemberPut put:
-                    foreach (Session session in SessionsOf(put.Member.User!.Id))
-                        Place(session, put.Member);
-                    break;
-                case MemberRemoved removed:
-                    foreach (Session session in SessionsOf(removed.UserId))
-                        Remove(session);
-                    break;
-                case ChannelPut or ChannelRemoved:
-                    regroup = true;
-                    break;
-            }
+            foreach (Relayed relayed in step.Events.Where(e => ReferenceEquals(e.State, step.Before)))
+                Gather(relayed);
+            Advance(step);
+            foreach (Relayed relayed in step.Events.Where(e => !ReferenceEquals(e.State, step.Before)))
+                Gather(relayed);
         }
-        if (changed.State.Deleted)
+        FlushBatch();
+        if (after.Deleted)
         {
             foreach (Session session in _homes.Keys.ToArray())
                 Remove(session);
+            return;
         }
-        else if (regroup)
-            Regroup();
         foreach ((Session session, ViewerClass was) in origins)
         {
             if (!_homes.TryGetValue(session, out ViewerClass? now))
@@ -169,13 +156,53 @@ internal sealed class RelayActor(GuildHandle guild, GuildState initial, int inde
             foreach (Relayed channel in gained!.For(was, now))
                 session.Dispatch([channel], UInt128.One);
         }
-        if (!changed.State.Deleted && ThreadSync.Of(before, changed.State, changed.Facts) is { } sync)
+        if (_homes.Count > 0 && ThreadSync.Of(before, after, facts) is { } sync)
         {
             foreach (Session session in _homes.Keys)
             {
                 if (sync.For(session.UserId, guild) is { } list)
                     session.Dispatch([list], UInt128.One);
             }
+        }
+    }
+
+    private void Advance(GuildStep step)
+    {
+        switch (step.Fact)
+        {
+            case MemberPut put:
+                Place([put.Member.User!.Id], step.After);
+                break;
+            case MemberRemoved removed:
+                foreach (Session session in SessionsOf(removed.UserId).ToArray())
+                {
+                    // Its last event is the one that says so.
+                    FlushBatch();
+                    Remove(session);
+                }
+                break;
+            case ChannelPut put when step.Before.Channels.TryGetValue(put.Channel.Id, out Channel? was)
+                && ReferenceEquals(was.PermissionOverwrites, put.Channel.PermissionOverwrites):
+                break;
+            case ChannelPut or ChannelRemoved or PropertiesChanged:
+                HashSet<Snowflake> singled = ViewerKey.SingledOut(step.After);
+                Snowflake[] moved = [.. singled.Except(_singled), .. _singled.Except(singled)];
+                _singled = singled;
+                Place(moved, step.After);
+                break;
+        }
+        _state = step.After;
+    }
+
+    // Puts the sessions of users into the classes that are theirs in a state. What was gathered goes out under the old ones.
+    private void Place(ReadOnlySpan<Snowflake> users, GuildState state)
+    {
+        foreach (Snowflake user in users)
+        {
+            if (!state.Members.TryGet(user, out Member? member))
+                continue;
+            foreach (Session session in SessionsOf(user).ToArray())
+                Place(session, member);
         }
     }
 
@@ -200,11 +227,12 @@ internal sealed class RelayActor(GuildHandle guild, GuildState initial, int inde
 
     private ViewerClass Place(Session session, Member member)
     {
-        ViewerKey key = ViewerKey.Of(_state, member);
+        ViewerKey key = ViewerKey.Of(member, _singled);
         if (_homes.TryGetValue(session, out ViewerClass? home))
         {
             if (home.Key == key)
                 return home;
+            FlushBatch();
             Remove(session);
         }
         if (!_classes.TryGetValue(key, out ViewerClass? viewers))
@@ -232,13 +260,4 @@ internal sealed class RelayActor(GuildHandle guild, GuildState initial, int inde
     }
 
     private void Report() => guild.Relays.Report(index, _interest, _homes.Count);
-
-    private void Regroup()
-    {
-        foreach (Session session in _homes.Keys.ToArray())
-        {
-            if (_state.Members.TryGet(session.UserId, out Member? member))
-                Place(session, member);
-        }
-    }
 }

@@ -18,11 +18,15 @@ public sealed record GuildSlice(GuildState State, Member Self, byte[] Shared, by
 /// <summary>Takes a session out; nothing is sent.</summary>
 public sealed record Unsubscribe(Session Session);
 
-/// <summary>The guild's state changed by <see cref="Facts"/>; <see cref="Events"/> tell the clients.</summary>
-internal sealed record GuildChanged(GuildState Before, GuildState State, IReadOnlyList<GuildEvent> Facts, IReadOnlyList<Relayed> Events);
+/// <summary>The guild changed, in these steps; they were stored as one.</summary>
+internal sealed record GuildChanged(IReadOnlyList<GuildStep> Steps);
 
-/// <summary>A member's user joined with sessions alive: they now belong to the guild and are told GUILD_CREATE.</summary>
-internal sealed record AdmitSessions(Snowflake UserId);
+/// <summary>
+/// One fact and what it tells. An event whose <see cref="Relayed.State"/> is <see cref="Before"/> is for those who saw it then, any other for those
+/// who see it in <see cref="After"/>.
+/// </summary>
+/// <param name="Fact">Null: the events follow from the change as a whole.</param>
+internal sealed record GuildStep(GuildState Before, GuildEvent? Fact, GuildState After, IReadOnlyList<Relayed> Events);
 
 internal sealed class Flush
 {

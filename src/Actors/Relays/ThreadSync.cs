@@ -9,7 +9,7 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Relays;
 
 /// <summary>
-/// THREAD_LIST_SYNC: who gains a channel is told its active threads. Worked out per user, but only when a change can have given a channel
+/// THREAD_LIST_SYNC: who gains a channel, or the right to manage its threads, is told the active ones. Worked out per user, but only when a change can have given a channel
 /// to somebody and that channel has active threads. Who loses a channel is told nothing.
 /// </summary>
 internal sealed class ThreadSync
@@ -93,10 +93,16 @@ internal sealed class ThreadSync
         }
     }
 
-    private bool Gained(Snowflake id, Member was, Member now) =>
-        _before.Channels.TryGetValue(id, out Channel? before) && _after.Channels.TryGetValue(id, out Channel? after)
-        && !_before.PermissionsIn(before, was, DateTimeOffset.MinValue).Has(Permissions.ViewChannel)
-        && _after.PermissionsIn(after, now, DateTimeOffset.MinValue).Has(Permissions.ViewChannel);
+    // Whoever comes to manage threads sees the private ones too.
+    private bool Gained(Snowflake id, Member was, Member now)
+    {
+        if (!_before.Channels.TryGetValue(id, out Channel? before) || !_after.Channels.TryGetValue(id, out Channel? after))
+            return false;
+        Permissions held = _before.PermissionsIn(before, was.User!.Id, was.Roles, timedOut: false);
+        Permissions holds = _after.PermissionsIn(after, now.User!.Id, now.Roles, timedOut: false);
+        return holds.Has(Permissions.ViewChannel) && (!held.Has(Permissions.ViewChannel)
+            || (holds.Has(Permissions.ManageThreads) && !held.Has(Permissions.ManageThreads)));
+    }
 
     private static void Write(
         Utf8JsonWriter w, GuildHandle guild, List<Snowflake> channels, List<Guilds.ThreadState> threads, Snowflake user)

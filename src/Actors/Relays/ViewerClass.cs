@@ -31,12 +31,17 @@ internal sealed class ViewerClass(ViewerKey key, Snowflake[] roles)
         return held.Has(audience.Needs) && (audience.NeedsAny == Permissions.None || held.HasAny(audience.NeedsAny));
     }
 
+    /// <summary>Permissions in the channel as it is in <paramref name="state"/>; none where it is not. Time-outs take nothing from what is heard.</summary>
     public Permissions In(Channel channel, GuildState state)
     {
         Renew(state);
         if (_channels.TryGetValue(channel.Id, out Permissions known))
             return known;
-        Permissions held = state.PermissionsIn(channel, _userId, roles, timedOut: false);
+
+        // Whoever publishes may hold the channel as it was or will be; the state alone decides, for all that is published under it.
+        Permissions held = state.FindChannel(channel.Id) is { } current
+            ? state.PermissionsIn(current, _userId, roles, timedOut: false)
+            : Permissions.None;
         _channels.Add(channel.Id, held);
         return held;
     }
@@ -65,21 +70,26 @@ internal sealed class ViewerClass(ViewerKey key, Snowflake[] roles)
 /// <summary>What makes two members see the same: their roles as sorted text, and the user where an overwrite or ownership singles it out.</summary>
 internal readonly record struct ViewerKey(string Roles, Snowflake? User)
 {
-    public static ViewerKey Of(GuildState state, Member member)
+    /// <param name="singled">See <see cref="SingledOut"/>.</param>
+    public static ViewerKey Of(Member member, HashSet<Snowflake> singled)
     {
         Snowflake user = member.User!.Id;
-        bool singled = state.IsOwner(user) || state.Channels.Values.Any(c => HasOverwriteFor(c, user));
         string roles = member.Roles.Count == 0 ? "" : string.Join(',', member.Roles.Select(r => r.Value).Order());
-        return new(roles, singled ? user : null);
+        return new(roles, singled.Contains(user) ? user : null);
     }
 
-    private static bool HasOverwriteFor(Channel channel, Snowflake user)
+    /// <summary>The users whom ownership or an overwrite of some channel singles out.</summary>
+    public static HashSet<Snowflake> SingledOut(GuildState state)
     {
-        foreach (Overwrite overwrite in channel.PermissionOverwrites ?? [])
+        HashSet<Snowflake> users = [state.Properties.OwnerId];
+        foreach (Channel channel in state.Channels.Values)
         {
-            if (overwrite.Type == OverwriteType.Member && overwrite.Id == user)
-                return true;
+            foreach (Overwrite overwrite in channel.PermissionOverwrites ?? [])
+            {
+                if (overwrite.Type == OverwriteType.Member)
+                    users.Add(overwrite.Id);
+            }
         }
-        return false;
+        return users;
     }
 }

@@ -63,7 +63,7 @@ public sealed class RelayTests : IAsyncDisposable
         relay.Tell(new Relayed(Event("before"), GatewayIntents.Guilds, Audience.Viewers(secret)));
         MemberPut fact = new(Member(2001) with { Roles = new[] { role.Id } });
         GuildState after = fact.Apply(state);
-        relay.Tell(new GuildChanged(state, after, [fact], []));
+        relay.Tell(new GuildChanged([new GuildStep(state, fact, after, [])]));
         relay.Tell(new Relayed(Event("after"), GatewayIntents.Guilds, Audience.Viewers(secret)));
         Finish(relay);
         Assert.Equal(["after"], Tags(_sessions[0].Transport));
@@ -100,7 +100,8 @@ public sealed class RelayTests : IAsyncDisposable
         Subscribe(relay, new Snowflake(2000));
         Subscribe(relay, new Snowflake(2001));
         MemberRemoved fact = new(new Snowflake(2001));
-        relay.Tell(new GuildChanged(state, fact.Apply(state), [fact], [new(Event("gone"), GatewayIntents.Guilds, Audience.User(fact.UserId))]));
+        Relayed gone = new(Event("gone"), GatewayIntents.Guilds, Audience.User(fact.UserId)) { State = state };
+        relay.Tell(new GuildChanged([new GuildStep(state, fact, fact.Apply(state), [gone])]));
         relay.Tell(new Relayed(Event("later"), GatewayIntents.Guilds, Audience.Everyone));
         Finish(relay, expectAt: [0]);
         Assert.Equal(["later"], Tags(_sessions[0].Transport));
