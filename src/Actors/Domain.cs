@@ -9,12 +9,14 @@ using Discord.Actors.Presences;
 using Discord.Actors.Privates;
 using Discord.Actors.Sessions;
 using Discord.Actors.Users;
+using Discord.Actors.Users.ReadStates;
 using Discord.Actors.Users.Relationships;
 using Discord.Kernel;
 using Discord.Kernel.Sharding;
 using Discord.Protocol;
 using Discord.Storage;
 using Discord.Storage.Accounts;
+using Microsoft.Extensions.Logging;
 
 namespace Discord.Actors;
 
@@ -51,6 +53,7 @@ public sealed class Domain
             Storage = storage,
             Ids = ids,
             Time = time,
+            AttachmentUrls = urls,
             LastSeen = new LastSeen(storage.Lookups, time),
             Identifies = new IdentifyLimiter(options.Sessions, time),
             MemberRequests = new MemberRequestLimiter(time),
@@ -65,16 +68,18 @@ public sealed class Domain
             Applications = new ApplicationDirectory(storage.Accounts),
             Interactions = new InteractionRegistry(sessions, ids, time, urls, storage.Blobs),
         };
-        ChannelServices channels = new(storage.Messages, ids, time, urls);
+        ChannelServices channels = new(
+            storage.Messages, ids, time, urls, new AttachmentFiles(storage.Blobs, system.Options.LoggerFactory.CreateLogger<AttachmentFiles>()));
+        UnreadCounter unread = new(users);
         GuildServices guilds = new(
-            services.Guilds, storage.Journal, storage.Snapshots, new GuildEventAdapter(), storage.Messages, ids, time, channels);
+            services.Guilds, storage.Journal, storage.Snapshots, new GuildEventAdapter(), storage.Messages, ids, time, channels, unread);
 
         // A guild decides itself when it may be forgotten: it must stay as long as a session hears of it.
         ShardRegionOptions region = new() { PassivateAfter = null };
         services.Guilds.Start(ShardRegion.Start(
             system, "guilds", id => Props.Create(() => new GuildActor(new Snowflake(id), guilds)),
             new ShardEnvelopeExtractor(region.Shards), region), system.WhenTerminated);
-        PrivateServices privates = new(services, channels);
+        PrivateServices privates = new(services, channels, unread);
         services.Privates.Start(ShardRegion.Start(
             system, "privates", id => Props.Create(() => new PrivateChannelActor(new Snowflake(id), privates)),
             new ShardEnvelopeExtractor(region.Shards), region));

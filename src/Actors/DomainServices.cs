@@ -2,6 +2,7 @@ using Discord.Actors.Accounts;
 using Discord.Actors.Applications;
 using Discord.Actors.Guilds;
 using Discord.Actors.Interactions;
+using Discord.Actors.Messages;
 using Discord.Actors.Presences;
 using Discord.Actors.Privates;
 using Discord.Actors.Sessions;
@@ -48,6 +49,7 @@ public sealed class DomainServices
     public required ApplicationDirectory Applications { get; init; }
     public required InteractionRegistry Interactions { get; init; }
     public required AccountDesk Accounts { get; init; }
+    public required IAttachmentUrls AttachmentUrls { get; init; }
     public required Credentials Credentials { get; init; }
     public required UserDirectory Users { get; init; }
     public required LastSeen LastSeen { get; init; }

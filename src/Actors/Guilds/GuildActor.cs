@@ -27,6 +27,10 @@ internal sealed partial class GuildActor : PersistentActor
 {
     private const int SnapshotEvery = 200;
 
+    // A large guild's snapshot is long: it is written when about as much has happened as it takes to read it back. With 100,000 members every
+    // 10,000 events.
+    private const int MembersPerEvent = 10;
+
     // A guild without sessions, commands and warm channels for this long gives its memory back.
     private static readonly TimeSpan IdleAfter = TimeSpan.FromMinutes(10);
 
@@ -221,7 +225,7 @@ internal sealed partial class GuildActor : PersistentActor
             action(_handle);
         if (decision.Facts.Any(f => f.Fact is ThreadPut or InvitePut))
             WatchTime();
-        if (LastSequenceNr - _snapshotAt >= SnapshotEvery)
+        if (LastSequenceNr - _snapshotAt >= Math.Max(SnapshotEvery, _state.Members.Count / MembersPerEvent))
         {
             _snapshotAt = LastSequenceNr;
             SaveSnapshot(_state);
@@ -274,8 +278,10 @@ internal sealed partial class GuildActor : PersistentActor
                 Remove(removed.ThreadId);
                 break;
             case GuildDeleted:
-                foreach (ChannelHandle channel in _handle.Channels)
-                    Close(channel.Host.ChannelId);
+                foreach (Snowflake channel in fact.Before.Channels.Keys.Concat(fact.Before.Threads.Keys))
+                    Remove(channel);
+                foreach (Session session in _handle.Sessions.All)
+                    session.Leave(_handle.Id);
                 break;
         }
     }
@@ -316,7 +322,7 @@ internal sealed partial class GuildActor : PersistentActor
             return open;
         if (_state.FindChannel(channelId) is null)
             return null;
-        GuildChannelHost host = new(_handle, channelId);
+        GuildChannelHost host = new(_handle, channelId, _services.Unread);
         ChannelLog log = new(host, _services.Channels);
         ChannelHandle handle = new(host, log, Context.ActorOf(ChannelActor.Props(log, _services.Channels), $"channel-{channelId}"));
         _handle.Add(handle);
@@ -342,6 +348,7 @@ internal sealed partial class GuildActor : PersistentActor
             try
             {
                 await _services.Messages.DeleteChannelAsync(channelId);
+                await _services.Channels.Files.DiscardAllAsync(channelId);
             }
             catch (StorageException e)
             {
@@ -360,7 +367,7 @@ internal sealed partial class GuildActor : PersistentActor
             // The last message's place tells about how many there are; archived threads have their count stored.
             if (_state.Threads.TryGetValue(channel, out ThreadState? thread) && thread.Channel.ThreadMetadata is { Archived: false }
                 && await _services.Messages.GetAsync(channel, last, Context.CancellationToken) is { } row)
-                _handle.SetMessageCount(channel, StoredMessages.Decode(channel, last, row.Body).Position ?? 0);
+                _handle.SetMessageCount(channel, StoredMessages.Decode(channel, last, row.Body).Position ?? 0, thread.Channel);
         }
     }
 

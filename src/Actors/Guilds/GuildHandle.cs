@@ -18,7 +18,7 @@ public sealed class GuildHandle(Snowflake id, SessionRegistry sessions, Presence
 {
     private readonly ConcurrentDictionary<Snowflake, Snowflake> _lastMessages = new();
     private readonly ConcurrentDictionary<Snowflake, ChannelHandle> _channels = new();
-    private readonly ConcurrentDictionary<Snowflake, int> _messageCounts = new();
+    private readonly ConcurrentDictionary<Snowflake, ThreadCount> _messageCounts = new();
 
     // One cached encoding a class and form; the table lets go of classes that are gone.
     private readonly ConditionalWeakTable<ViewerClass, CachedCreate> _created = [];
@@ -63,10 +63,9 @@ public sealed class GuildHandle(Snowflake id, SessionRegistry sessions, Presence
     {
         Snowflake? newest = channel.Type.IsThreadOnly() ? NewestThreadIn(channel.Id) : LastMessageOf(channel.Id);
         Channel shown = channel with { LastMessageId = newest };
-        if (channel.ThreadMetadata is null || !_messageCounts.TryGetValue(channel.Id, out int sent))
+        if (channel.ThreadMetadata is null || !_messageCounts.TryGetValue(channel.Id, out ThreadCount count))
             return shown;
-        sent = Math.Max(sent, channel.TotalMessageSent ?? 0);
-        return shown with { MessageCount = sent, TotalMessageSent = sent };
+        return shown with { MessageCount = count.Present, TotalMessageSent = Math.Max(count.Sent, channel.TotalMessageSent ?? 0) };
     }
 
     private Snowflake? NewestThreadIn(Snowflake forum)
@@ -81,20 +80,34 @@ public sealed class GuildHandle(Snowflake id, SessionRegistry sessions, Presence
     }
 
     /// <summary>Messages of threads that were sent into or whose count was asked for since the guild was loaded; starters do not count.</summary>
-    internal IReadOnlyDictionary<Snowflake, int> MessageCounts => _messageCounts;
+    internal IReadOnlyDictionary<Snowflake, ThreadCount> MessageCounts => _messageCounts;
 
     internal IReadOnlyDictionary<Snowflake, Snowflake> LastMessages => _lastMessages;
 
-    /// <summary>Threads only: how many messages were sent in it, besides the one it starts with.</summary>
-    internal void SetMessageCount(Snowflake threadId, int count) => _messageCounts[threadId] = count;
+    /// <summary>Threads only: how many messages are in it, besides the one it starts with.</summary>
+    internal void SetMessageCount(Snowflake threadId, int count, Channel thread) =>
+        _messageCounts[threadId] = new ThreadCount(count, Math.Max(count, thread.TotalMessageSent ?? 0));
 
     /// <summary>What was sent into a thread so far is what it starts with and does not count.</summary>
-    public void ResetMessageCount(Snowflake threadId) => SetMessageCount(threadId, 0);
+    public void ResetMessageCount(Snowflake threadId) => _messageCounts[threadId] = default;
 
     internal void CountMessage(Snowflake threadId, Snowflake messageId)
     {
         if (messageId != threadId && State.Threads.TryGetValue(threadId, out ThreadState? thread))
-            _messageCounts.AddOrUpdate(threadId, (thread.Channel.TotalMessageSent ?? 0) + 1, static (_, count) => count + 1);
+        {
+            _messageCounts.AddOrUpdate(
+                threadId, static (_, stored) => ThreadCount.Of(stored).More(1), static (_, count, _) => count.More(1), thread.Channel);
+        }
+    }
+
+    internal void UncountMessages(Snowflake threadId, IReadOnlyList<Snowflake> messageIds)
+    {
+        int gone = messageIds.Count(id => id != threadId);
+        if (State.Threads.TryGetValue(threadId, out ThreadState? thread))
+        {
+            _messageCounts.AddOrUpdate(
+                threadId, static (_, x) => ThreadCount.Of(x.Channel).Fewer(x.gone), static (_, count, x) => count.Fewer(x.gone), (thread.Channel, gone));
+        }
     }
 
     internal void ForgetChannel(Snowflake channelId)
@@ -146,4 +159,16 @@ public sealed class GuildHandle(Snowflake id, SessionRegistry sessions, Presence
         public byte[]? User { get; set; }
         public byte[]? UserNested { get; set; }
     }
+}
+
+/// <summary>Messages of a thread, its first one aside.</summary>
+/// <param name="Present">Those that are there.</param>
+/// <param name="Sent">Those that ever were.</param>
+internal readonly record struct ThreadCount(int Present, int Sent)
+{
+    public static ThreadCount Of(Channel thread) => new(thread.MessageCount ?? 0, thread.TotalMessageSent ?? 0);
+
+    public ThreadCount More(int count) => new(Present + count, Sent + count);
+
+    public ThreadCount Fewer(int count) => new(Math.Max(0, Present - count), Sent);
 }

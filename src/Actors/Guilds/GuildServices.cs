@@ -1,6 +1,8 @@
 using Discord.Actors.Messages;
+using Discord.Actors.Users.ReadStates;
 using Discord.Kernel.Persistence;
 using Discord.Protocol;
+using Discord.Protocol.Payloads;
 using Discord.Storage;
 
 namespace Discord.Actors.Guilds;
@@ -14,10 +16,11 @@ internal sealed record GuildServices(
     IMessageStore Messages,
     SnowflakeGenerator Ids,
     TimeProvider Time,
-    ChannelServices Channels);
+    ChannelServices Channels,
+    UnreadCounter Unread);
 
 /// <summary>A guild channel's or thread's surroundings, for its channel actor.</summary>
-internal sealed class GuildChannelHost(GuildHandle guild, Snowflake channelId) : IChannelHost
+internal sealed class GuildChannelHost(GuildHandle guild, Snowflake channelId, UnreadCounter unread) : IChannelHost
 {
     public Snowflake ChannelId { get; } = channelId;
     public Snowflake? GuildId => guild.Id;
@@ -30,4 +33,13 @@ internal sealed class GuildChannelHost(GuildHandle guild, Snowflake channelId) :
         guild.SetLastMessage(ChannelId, messageId);
         guild.CountMessage(ChannelId, messageId);
     }
+
+    public void Sent(Message message)
+    {
+        GuildState state = guild.State;
+        if (state.FindChannel(ChannelId) is { } channel)
+            unread.Sent(state, channel, message);
+    }
+
+    public void Removed(IReadOnlyList<Snowflake> messageIds) => guild.UncountMessages(ChannelId, messageIds);
 }

@@ -80,13 +80,22 @@ public sealed partial class ChannelActor
         MessageRow row = new(_host.ChannelId, after.Id, after.WebhookId ?? after.Author.Id, StoredMessages.Encode(after));
         if (!await _services.Store.UpdateAsync(row).ConfigureAwait(false))
             throw new ApiException(ApiError.UnknownMessage);
+        _services.Files.Discard(_host.ChannelId, [.. AttachmentFiles.Of(before).Except(AttachmentFiles.Of(after))]);
         LogEntry? inside = await InsideAsync(entry).ConfigureAwait(false);
         return new Outcome(new MessageEdited(before, after), channel => Show(after, entry.Reacted, inside, channel));
     }
 
     private async Task<Outcome> DeleteAsync(DeleteMessages delete)
     {
+        // Only the message knows its files; nearly always it is in memory.
+        Dictionary<Snowflake, Snowflake[]> files = [];
+        foreach (Snowflake id in delete.Ids)
+        {
+            if (await _log.EntryAsync(id, default).ConfigureAwait(false) is { } entry)
+                files[id] = [.. AttachmentFiles.Of(entry.Message)];
+        }
         IReadOnlyList<Snowflake> gone = await _services.Store.DeleteAsync(_host.ChannelId, delete.Ids).ConfigureAwait(false);
+        _services.Files.Discard(_host.ChannelId, [.. gone.SelectMany(id => files.GetValueOrDefault(id) ?? [])]);
         if (gone.Count == 0 && delete.Ids.Count == 1)
             throw new ApiException(ApiError.UnknownMessage);
         return new Outcome(new MessagesDeleted(gone), channel => Gone(gone, channel, delete.Ids.Count > 1));
@@ -169,6 +178,10 @@ public sealed partial class ChannelActor
         if (_log.PinCount >= _services.Options.MaxPins)
             throw new ApiException(ApiError.MaxPins);
         DateTimeOffset now = EditMessage.Milliseconds(_services.Time.GetUtcNow());
+
+        // No two at the same time: pages of pins go on from a time.
+        if (_log.LastPinTimestamp is { } last && now <= last)
+            now = last.AddMilliseconds(1);
         if (!await _services.Store.PinAsync(_host.ChannelId, pin.MessageId, now).ConfigureAwait(false))
             return new Outcome(new PinChanged(false), null);
         LogEntry? inside = await InsideAsync(entry).ConfigureAwait(false);
@@ -205,6 +218,7 @@ public sealed partial class ChannelActor
         if (ids.Count == 0)
             return;
         bool unpinned = _log.Remove(ids);
+        _host.Removed(ids);
         _events.PublishDelete(ids, channel, bulk);
         if (unpinned)
             _events.PublishPins(_log.LastPinTimestamp, channel);

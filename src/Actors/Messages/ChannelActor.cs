@@ -232,7 +232,10 @@ public sealed partial class ChannelActor : UntypedActor
         _log.Append(entry);
         // A channel that was deleted meanwhile has nobody left to tell.
         if (_host.Channel is { } channel)
+        {
             _events.PublishCreate(entry, create.Facts, channel, create.Draft.Nonce, inside);
+            _host.Sent(create.Message);
+        }
         create.Sender.Tell(new MessageCreated(create.Message, MessageEvents.Answer(entry, create.Draft.Nonce, inside), Existing: false));
     }
 

@@ -220,7 +220,9 @@ public sealed partial class ChannelLog
         loading?.TrySetException(error);
     }
 
-    /// <summary>Gives the memory back.</summary>
+    /// <summary>
+    /// Gives the memory back, but for the pins, which are few. A reader that found the log warm a moment ago goes to the store.
+    /// </summary>
     internal void Shed()
     {
         lock (_gate)
@@ -228,7 +230,7 @@ public sealed partial class ChannelLog
             _isWarm = false;
             _tail = [];
             _tailBytes = 0;
-            _pins = [];
+            _tailIsAll = false;
             _references.Clear();
             Changed();
         }

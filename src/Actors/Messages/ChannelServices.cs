@@ -5,7 +5,8 @@ using Discord.Storage;
 namespace Discord.Actors.Messages;
 
 /// <summary>What channels share on a node. Thread-safe.</summary>
-public sealed record ChannelServices(IMessageStore Store, SnowflakeGenerator Ids, TimeProvider Time, IAttachmentUrls AttachmentUrls)
+public sealed record ChannelServices(
+    IMessageStore Store, SnowflakeGenerator Ids, TimeProvider Time, IAttachmentUrls AttachmentUrls, AttachmentFiles Files)
 {
     public ChannelOptions Options { get; init; } = new();
 }

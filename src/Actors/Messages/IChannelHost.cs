@@ -27,4 +27,14 @@ public interface IChannelHost
 
     /// <summary>A message was stored: the newest of the channel.</summary>
     void Advanced(Snowflake messageId);
+
+    /// <summary>A message was stored and told.</summary>
+    void Sent(Message message)
+    {
+    }
+
+    /// <summary>Messages were deleted.</summary>
+    void Removed(IReadOnlyList<Snowflake> messageIds)
+    {
+    }
 }

@@ -90,7 +90,7 @@ internal static class MessageJson
         Elements(json, "embeds"u8, message.Embeds, files);
         Elements(json, "components"u8, message.Components, files);
         if (message.MessageSnapshots is { } snapshots)
-            Snapshots(json, message.MessageReference?.ChannelId ?? message.ChannelId, snapshots, urls);
+            Snapshots(json, message.ChannelId, snapshots, urls);
         json.WriteEndObject();
         return new EncodedMessage(End(), (int)head);
     }

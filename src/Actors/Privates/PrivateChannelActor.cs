@@ -2,6 +2,7 @@ using Discord.Actors.Guilds;
 using Discord.Actors.Messages;
 using Discord.Actors.Privates.Persistence;
 using Discord.Actors.Relays;
+using Discord.Actors.Users.ReadStates;
 using Discord.Kernel;
 using Discord.Kernel.Persistence;
 using Discord.Protocol;
@@ -11,7 +12,7 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Privates;
 
 /// <summary>What private channels' actors need from the node.</summary>
-internal sealed record PrivateServices(DomainServices Domain, ChannelServices Channels)
+internal sealed record PrivateServices(DomainServices Domain, ChannelServices Channels, UnreadCounter Unread)
 {
     public IEventAdapter Events { get; } = new PrivateChannelEventAdapter();
 }
@@ -154,7 +155,7 @@ internal sealed class PrivateChannelActor : PersistentActor
             return open;
         if (!_state.IsAlive)
             return null;
-        ChannelLog log = new(new PrivateChannelHost(_handle), _services.Channels);
+        ChannelLog log = new(new PrivateChannelHost(_handle, _services.Unread), _services.Channels);
         ChannelHandle handle = new(log.Host, log, Context.ActorOf(ChannelActor.Props(log, _services.Channels), "messages"));
         _handle.Messages = handle;
         return handle;

@@ -1,6 +1,7 @@
 using Discord.Actors.Messages;
 using Discord.Actors.Relays;
 using Discord.Actors.Sessions;
+using Discord.Actors.Users.ReadStates;
 using Discord.Kernel;
 using Discord.Protocol;
 using Discord.Protocol.Payloads;
@@ -68,7 +69,7 @@ public sealed class PrivateHandle(Snowflake id, SessionRegistry sessions)
 }
 
 /// <summary>A private channel's surroundings, for its channel actor.</summary>
-internal sealed class PrivateChannelHost(PrivateHandle channel) : IChannelHost
+internal sealed class PrivateChannelHost(PrivateHandle channel, UnreadCounter unread) : IChannelHost
 {
     public PrivateHandle Private => channel;
     public Snowflake ChannelId => channel.Id;
@@ -79,4 +80,6 @@ internal sealed class PrivateChannelHost(PrivateHandle channel) : IChannelHost
     public void Publish(Relayed relayed) => channel.Publish(relayed);
 
     public void Advanced(Snowflake messageId) => channel.SetLastMessage(messageId);
+
+    public void Sent(Message message) => unread.Sent(channel.State, message);
 }

@@ -150,7 +150,10 @@ public sealed class Session : IGatewaySession
     internal void Leave(Snowflake guild)
     {
         lock (_gate)
-            Volatile.Write(ref _guilds, Array.FindAll(_guilds, id => id != guild));
+        {
+            if (Array.BinarySearch(_guilds, guild) >= 0)
+                Volatile.Write(ref _guilds, Array.FindAll(_guilds, id => id != guild));
+        }
     }
 
     /// <summary>Connects the first transport; dispatches are numbered from here on.</summary>

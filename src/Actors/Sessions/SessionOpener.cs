@@ -35,7 +35,9 @@ internal sealed class SessionOpener(DomainServices domain, IActorRef supervisor)
         }
         Session session = new(identity, domain.Options.Sessions);
         session.Hold();
-        session.Actor = await supervisor.Ask<IActorRef>(new SessionSupervisor.Start(session), ct: cancellation);
+
+        // Not cancelled with the connection: the actor would be there, and nobody would know it.
+        session.Actor = await supervisor.Ask<IActorRef>(new SessionSupervisor.Start(session), ct: CancellationToken.None);
 
         // Known before its guilds are read: a guild joined in between subscribes the session itself, and one it is subscribed to twice is told once.
         domain.Sessions.Add(session);

@@ -148,7 +148,7 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
         }
     }
 
-    // The most present status wins; activities are those of all sessions, the newest session's first.
+    // The most present status wins, also among the sessions of one platform; activities are those of all sessions, the newest session's first.
     private Presence Merge()
     {
         string status = "offline";
@@ -164,13 +164,13 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
             switch (session.Identity.Platform)
             {
                 case "desktop":
-                    desktop = own;
+                    desktop = MorePresent(desktop, own);
                     break;
                 case "mobile":
-                    mobile = own;
+                    mobile = MorePresent(mobile, own);
                     break;
                 default:
-                    web = own;
+                    web = MorePresent(web, own);
                     break;
             }
             if (presence.Activities is { ValueKind: JsonValueKind.Array } sent)
@@ -255,7 +255,9 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
         w.WriteEndObject();
     }
 
-    private static int Rank(string status) => status switch { "online" => 3, "dnd" => 2, "idle" => 1, _ => 0 };
+    private static string MorePresent(string? known, string own) => known is not null && Rank(known) >= Rank(own) ? known : own;
+
+    private static int Rank(string status) => status switch { "online" => 3, "idle" => 2, "dnd" => 1, _ => 0 };
 
     private static bool SamePresence(Presence a, Presence b) => a.Status == b.Status && a.ClientStatus == b.ClientStatus
         && a.Activities.Count == b.Activities.Count && a.Activities.Zip(b.Activities).All(p => JsonElement.DeepEquals(p.First, p.Second));

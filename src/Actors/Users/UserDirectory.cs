@@ -62,6 +62,9 @@ public sealed class UserDirectory(ILookupStore lookups, GuildDirectory guilds, P
         await privates.TellUserChangedAsync(user);
     }
 
+    /// <summary>To the actor that holds what the account keeps; it must exist.</summary>
+    internal void TellState(Snowflake userId, object message) => _accounts.Tell(new ShardEnvelope(userId.Value, message));
+
     internal UserState? StateOrNull(Snowflake userId) => _states.GetValueOrDefault(userId);
 
     internal void Loaded(Snowflake userId, UserState state) => _states[userId] = state;

@@ -2,6 +2,7 @@ using Discord.Actors.Encoders;
 using Discord.Actors.Guilds;
 using Discord.Actors.Sessions;
 using Discord.Actors.Users.Persistence;
+using Discord.Actors.Users.ReadStates;
 using Discord.Kernel;
 using Discord.Kernel.Persistence;
 using Discord.Protocol;
@@ -20,10 +21,16 @@ internal sealed class UserStateActor : PersistentActor
 {
     private const int SnapshotEvery = 200;
 
+    // Who writes much is stored once in this time, whatever the number of messages.
+    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(10);
+
     private static readonly UserEventAdapter Adapter = new();
 
     private readonly Snowflake _userId;
     private readonly DomainServices _domain;
+    // Channels whose read states were moved on by the user's own messages and are not stored yet. A crash forgets them, and the user's last
+    // messages look unread to itself.
+    private readonly HashSet<Snowflake> _unsaved = [];
     private UserState _state = UserState.None;
     private long _snapshotAt;
 
@@ -38,6 +45,11 @@ internal sealed class UserStateActor : PersistentActor
     internal sealed class Load
     {
         public static Load Instance { get; } = new();
+    }
+
+    private sealed class SaveReadStates
+    {
+        public static SaveReadStates Instance { get; } = new();
     }
 
     public override string PersistenceId => $"user-{_userId}";
@@ -65,8 +77,17 @@ internal sealed class UserStateActor : PersistentActor
             case Load:
                 Sender.Tell(_state);
                 break;
+            case CountMention mention:
+                Decide(mention, null);
+                break;
             case UserCommand command:
-                Decide(command);
+                Decide(command, Sender);
+                break;
+            case OwnMessage own:
+                OnOwnMessage(own);
+                break;
+            case SaveReadStates:
+                SaveReadStatesNow();
                 break;
             case ChangeAccount change:
                 IActorRef asker = Sender;
@@ -78,7 +99,7 @@ internal sealed class UserStateActor : PersistentActor
         }
     }
 
-    private void Decide(UserCommand command)
+    private void Decide(UserCommand command, IActorRef? asker)
     {
         UserDecision decision = new(_userId, _state, _domain.Time.GetUtcNow());
         object? result;
@@ -88,10 +109,9 @@ internal sealed class UserStateActor : PersistentActor
         }
         catch (ApiException refused)
         {
-            Sender.Tell(new Status.Failure(refused));
+            asker?.Tell(new Status.Failure(refused));
             return;
         }
-        IActorRef sender = Sender;
         if (decision.Facts.Count == 0)
             Committed();
         else
@@ -111,8 +131,27 @@ internal sealed class UserStateActor : PersistentActor
                 _snapshotAt = LastSequenceNr;
                 SaveSnapshot(_state);
             }
-            sender.Tell(new CommandDone(result), Self);
+            asker?.Tell(new CommandDone(result), Self);
         }
+    }
+
+    private void OnOwnMessage(OwnMessage own)
+    {
+        if (own.ApplyTo(_state) is not { } read)
+            return;
+        _state = new ReadStatePut(read, _state.ReadStateVersion + 1).Apply(_state);
+        _domain.Users.Loaded(_userId, _state);
+        if (_unsaved.Count == 0)
+            Context.Timers.StartSingleTimer(nameof(SaveReadStates), SaveReadStates.Instance, SaveEvery);
+        _unsaved.Add(own.ChannelId);
+    }
+
+    private void SaveReadStatesNow()
+    {
+        ReadStatePut[] facts = [.. _unsaved.Select(_state.ReadStates.GetValueOrDefault).OfType<ReadState>().Select(read => new ReadStatePut(read, _state.ReadStateVersion))];
+        _unsaved.Clear();
+        if (facts.Length > 0)
+            Persist(facts, [], static () => { });
     }
 
     // The profile stands in the accounts, where names are unique; this actor is its only writer, so that no change overwrites another.

@@ -105,7 +105,8 @@ public abstract class PersistentActor : ActorBase
 
     /// <summary>
     /// Saves the state as of <see cref="LastSequenceNr"/> in the background and then deletes the events it covers. A failure is logged: the
-    /// events are still there. A save while one is under way is skipped.
+    /// events are still there. A save while one is under way is skipped. <paramref name="state"/> must not change any more: a large one takes
+    /// long to encode, and that is done beside the actor.
     /// </summary>
     protected void SaveSnapshot(object state)
     {
@@ -113,17 +114,17 @@ public abstract class PersistentActor : ActorBase
         if (Interlocked.Exchange(ref _savingSnapshot, 1) != 0) return;
         var log = Context.System.Log;
         var id = PersistenceId;
-        var snapshot = new Snapshot(LastSequenceNr, _adapter.ToBytes(state));
+        var sequence = LastSequenceNr;
         _ = Task.Run(async () =>
         {
             try
             {
-                await _snapshots.SaveAsync(id, snapshot, CancellationToken.None).ConfigureAwait(false);
-                await _journal.DeleteToAsync(id, snapshot.SequenceNr, CancellationToken.None).ConfigureAwait(false);
+                await _snapshots.SaveAsync(id, new Snapshot(sequence, _adapter.ToBytes(state)), CancellationToken.None).ConfigureAwait(false);
+                await _journal.DeleteToAsync(id, sequence, CancellationToken.None).ConfigureAwait(false);
             }
             catch (Exception e)
             {
-                KernelLog.SnapshotFailed(log, e, id, snapshot.SequenceNr);
+                KernelLog.SnapshotFailed(log, e, id, sequence);
             }
             finally
             {

@@ -12,6 +12,7 @@ public static class RestRoutes
         Discovery.InstanceEndpoints.Map(routes);
         Channels.ChannelEndpoints.Map(routes);
         Channels.MessageRoutes.Map(routes);
+        Channels.AttachmentRoutes.Map(routes);
         Threads.ThreadEndpoints.Map(routes);
         Invites.InviteEndpoints.Map(routes);
         Webhooks.WebhookEndpoints.Map(routes);

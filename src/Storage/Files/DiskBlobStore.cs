@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using Discord.Protocol;
 
 namespace Discord.Storage.Files;
 
@@ -88,6 +89,34 @@ public sealed class DiskBlobStore : IBlobStore
                     File.Delete(path);
                     DirectoryFlush.Flush(Path.GetDirectoryName(path)!);
                     return true;
+                },
+                CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw AsStorageError(e)!;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<int> DeleteAttachmentsAsync(Snowflake channel, CancellationToken ct = default)
+    {
+        var folder = Path.GetDirectoryName(Path.Combine(_root, BlobKey.Attachment(channel, channel).RelativePath()))!;
+        try
+        {
+            return await Task.Run(
+                () =>
+                {
+                    if (!Directory.Exists(folder)) return 0;
+                    var deleted = 0;
+                    foreach (var path in Directory.EnumerateFiles(folder, $"{channel}-*"))
+                    {
+                        ct.ThrowIfCancellationRequested();
+                        File.Delete(path);
+                        deleted++;
+                    }
+                    DirectoryFlush.Flush(folder);
+                    return deleted;
                 },
                 CancellationToken.None).ConfigureAwait(false);
         }

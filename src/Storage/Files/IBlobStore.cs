@@ -1,3 +1,5 @@
+using Discord.Protocol;
+
 namespace Discord.Storage.Files;
 
 /// <summary>A blob that is being read.</summary>
@@ -27,4 +29,8 @@ public interface IBlobStore
     /// <summary>Deletes a blob. Who reads it now reads it to its end.</summary>
     /// <returns>False when there was none.</returns>
     ValueTask<bool> DeleteAsync(BlobKey key, CancellationToken ct = default);
+
+    /// <summary>Deletes all attachments of a channel. After a crash in the middle, a repetition deletes the rest.</summary>
+    /// <returns>How many there were.</returns>
+    ValueTask<int> DeleteAttachmentsAsync(Snowflake channel, CancellationToken ct = default);
 }

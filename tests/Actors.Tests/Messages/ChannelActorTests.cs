@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Discord.Actors.Messages;
 using Discord.Protocol;
@@ -6,6 +7,7 @@ using Discord.Protocol.Errors;
 using Discord.Protocol.Gateway;
 using Discord.Protocol.Payloads;
 using Discord.Storage;
+using Discord.Storage.Files;
 using static Discord.Actors.Tests.Messages.ChannelTestKit;
 
 namespace Discord.Actors.Tests.Messages;
@@ -401,5 +403,63 @@ public sealed class ChannelActorTests
 
         store.FailReads = null;
         Assert.Equal("y", (await kit.CreateAsync("y")).Message.Content);
+    }
+
+    [Fact]
+    public async Task Files_go_when_no_message_names_them_any_more()
+    {
+        await using ChannelTestKit kit = new();
+        Attachment[] files = [.. Enumerable.Range(1, 4).Select(i => new Attachment { Id = new Snowflake((ulong)i), Filename = "f" })];
+        foreach (Attachment file in files)
+            await kit.Blobs.PutAsync(BlobKey.Attachment(ChannelTestKit.ChannelId, file.Id), new MemoryStream([1]), 10);
+        Message first = (await kit.CreateAsync(ChannelTestKit.Draft("a") with { Attachments = [files[0], files[1]] })).Message;
+        Message second = (await kit.CreateAsync(ChannelTestKit.Draft("b") with { Attachments = [files[2]] })).Message;
+        Message third = (await kit.CreateAsync(ChannelTestKit.Draft("c") with { Attachments = [files[3]] })).Message;
+
+        await kit.AskAsync<MessageEdited>(new EditMessage(first.Id) { Attachments = [files[1]] });
+        await kit.AskAsync<MessagesDeleted>(new DeleteMessages([second.Id, new Snowflake(1)]));
+
+        await GoneAsync(files[0]);
+        await GoneAsync(files[2]);
+        await IsThereAsync(files[1]);
+        await IsThereAsync(files[3]);
+        await kit.AskAsync<MessagesDeleted>(new DeleteMessages([first.Id]));
+        await kit.AskAsync<MessagesDeleted>(new DeleteMessages([third.Id]));
+        await GoneAsync(files[1]);
+        await GoneAsync(files[3]);
+
+        async Task IsThereAsync(Attachment file)
+        {
+            await using BlobContent? blob = await kit.Blobs.OpenAsync(BlobKey.Attachment(ChannelTestKit.ChannelId, file.Id));
+            Assert.NotNull(blob);
+        }
+
+        async Task GoneAsync(Attachment file)
+        {
+            using CancellationTokenSource limit = new(TimeSpan.FromSeconds(20));
+            while (await kit.Blobs.OpenAsync(BlobKey.Attachment(ChannelTestKit.ChannelId, file.Id)) is { } blob)
+            {
+                await blob.DisposeAsync();
+                limit.Token.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Pins_of_one_moment_have_different_times_so_that_pages_miss_none()
+    {
+        await using ChannelTestKit kit = new(time: new ManualTime());
+        foreach (string content in (string[])["a", "b", "c"])
+            await kit.AskAsync<PinChanged>(new PinMessage((await kit.CreateAsync(content)).Message.Id));
+        List<string> seen = [];
+        for (DateTimeOffset? before = null; seen.Count < 3;)
+        {
+            JsonElement page = ChannelTestKit.Json(System.Text.Encoding.UTF8.GetString((await kit.Log.PinsAsync(ChannelTestKit.AnnSees, before, 1, asArray: false)).Span));
+            JsonElement item = page.GetProperty("items")[0];
+            seen.Add(item.GetProperty("message").GetProperty("content").GetString()!);
+            before = item.GetProperty("pinned_at").GetDateTimeOffset();
+        }
+        Assert.Equal(["c", "b", "a"], seen);
     }
 }

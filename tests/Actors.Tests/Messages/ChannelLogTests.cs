@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Discord.Actors.Guilds;
 using Discord.Actors.Messages;
@@ -203,4 +205,71 @@ public sealed class ChannelLogTests
 
     private static async Task<List<string>> Ids(ChannelTestKit kit, MessagePage page) =>
         [.. (await kit.PageAsync(page)).Select(message => (string)message!["id"]!)];
+
+    // Whatever is created, edited, deleted and pinned, and however often the memory is given back in between, every page and the pins are those of a
+    // plain list of what was acknowledged.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task Channel_equals_a_plain_list_whatever_is_done_to_it(int seed)
+    {
+        Random random = new(seed);
+        await using ChannelTestKit kit = new(options: new ChannelOptions { TailMessages = 6 });
+        SortedDictionary<Snowflake, string> model = [];
+        List<Snowflake> pins = [];
+        for (int step = 0; step < 150; step++)
+        {
+            Snowflake[] some = [.. model.Keys.Where(_ => random.Next(Math.Max(1, model.Count / 2)) == 0).Take(5)];
+            switch (random.Next(9))
+            {
+                case < 4:
+                    // Several at once: their order is that of their ids, not of the store's answers.
+                    foreach (MessageCreated created in await Task.WhenAll(Enumerable.Range(0, random.Next(1, 4)).Select(i => kit.CreateAsync($"{step}-{i}"))))
+                        model.Add(created.Message.Id, created.Message.Content);
+                    break;
+                case 4 when some.Length > 0:
+                    await kit.AskAsync<MessageEdited>(new EditMessage(some[0]) { Content = $"edited {step}" });
+                    model[some[0]] = $"edited {step}";
+                    break;
+                case 5 when some.Length > 0:
+                    await kit.AskAsync<MessagesDeleted>(new DeleteMessages(some));
+                    foreach (Snowflake id in some)
+                        model.Remove(id);
+                    pins.RemoveAll(some.Contains);
+                    break;
+                case 6 when some.Length > 0:
+                    if ((await kit.AskAsync<PinChanged>(new PinMessage(some[0]))).Changed)
+                        pins.Insert(0, some[0]);
+                    break;
+                case 7 when some.Length > 0:
+                    await kit.AskAsync<PinChanged>(new UnpinMessage(some[0]));
+                    pins.Remove(some[0]);
+                    break;
+                case 8:
+                    kit.Log.Shed();
+                    break;
+            }
+            Snowflake anchor = model.Count == 0 ? new Snowflake(1) : model.Keys.ElementAt(random.Next(model.Count));
+            int limit = random.Next(1, 9);
+            await ShowsAsync(MessagePage.Latest(limit), model.Reverse().Take(limit));
+            await ShowsAsync(MessagePage.Before(anchor, limit), model.Reverse().Where(m => m.Key < anchor).Take(limit));
+            await ShowsAsync(MessagePage.After(anchor, limit), model.Where(m => m.Key > anchor).Take(limit).Reverse());
+            await ShowsAsync(
+                MessagePage.Around(anchor, limit),
+                model.Where(m => m.Key > anchor).Take(limit / 2).Reverse().Concat(model.Reverse().Where(m => m.Key <= anchor).Take(limit - (limit / 2))));
+            JsonElement pinned = Json(Encoding.UTF8.GetString((await kit.Log.PinsAsync(AnnSees, null, 50, asArray: true)).Span));
+            Assert.Equal(pins.Select(id => id.ToString()), pinned.EnumerateArray().Select(m => m.GetProperty("id").GetString()));
+        }
+
+        async Task ShowsAsync(MessagePage page, IEnumerable<KeyValuePair<Snowflake, string>> expected)
+        {
+            JsonElement shown = Json(Encoding.UTF8.GetString((await kit.Log.PageAsync(page, AnnSees)).Span));
+            Assert.Equal(
+                expected.Select(m => $"{m.Key} {m.Value} {pins.Contains(m.Key)}"),
+                shown.EnumerateArray().Select(m =>
+                    $"{m.GetProperty("id").GetString()} {m.GetProperty("content").GetString()} {m.GetProperty("pinned").GetBoolean()}"));
+        }
+    }
 }

@@ -9,6 +9,8 @@ using Discord.Kernel;
 using Discord.Protocol;
 using Discord.Protocol.Payloads;
 using Discord.Storage;
+using Discord.Storage.Files;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Discord.Actors.Tests.Messages;
 
@@ -23,14 +25,16 @@ internal sealed class ChannelTestKit : IAsyncDisposable
     public static readonly MessageViewer AnnSees = new(Ann.Id, true);
 
     private readonly ActorSystem _system = ActorSystem.Create("messages");
+    private readonly string _directory = Directory.CreateTempSubdirectory("files-").FullName;
 
     public ChannelTestKit(IMessageStore? store = null, ChannelOptions? options = null, TimeProvider? time = null, Host? host = null)
     {
         Time = time ?? TimeProvider.System;
         Store = store ?? new FakeMessageStore();
         Channel = host ?? new Host();
+        Blobs = new DiskBlobStore(_directory);
         Services = new ChannelServices(Store, new SnowflakeGenerator(1, 1, Time), Time,
-            new Urls()) { Options = options ?? new ChannelOptions() };
+            new Urls(), new AttachmentFiles(Blobs, NullLogger.Instance)) { Options = options ?? new ChannelOptions() };
         Log = new ChannelLog(Channel, Services);
         Actor = _system.ActorOf(ChannelActor.Props(Log, Services), "channel");
     }
@@ -42,6 +46,8 @@ internal sealed class ChannelTestKit : IAsyncDisposable
     public FakeMessageStore Fake => (FakeMessageStore)Store;
 
     public Host Channel { get; }
+
+    public IBlobStore Blobs { get; }
 
     public ChannelServices Services { get; }
 
@@ -66,7 +72,11 @@ internal sealed class ChannelTestKit : IAsyncDisposable
     public async Task<JsonObject?> ReadAsync(Snowflake id, MessageViewer? viewer = null) =>
         await Log.ReadAsync(id, viewer ?? AnnSees) is { } json ? JsonNode.Parse(json.Span)!.AsObject() : null;
 
-    public ValueTask DisposeAsync() => _system.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _system.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
 
     /// <summary>The guild as the test sets it, and what was published into it.</summary>
     internal sealed class Host : IChannelHost

@@ -82,6 +82,22 @@ public abstract class BlobContract : StorageContract
         Assert.Equal("5", await ReadAsync(BlobKey.TryImage(BlobKind.Avatar, new(12), keys[5].Hash)!.Value));
     }
 
+    [Fact]
+    public async Task Delete_of_a_channels_attachments_leaves_those_of_others()
+    {
+        Snowflake channel = new(0x1234), other = new(0x11234);
+        BlobKey[] gone = [BlobKey.Attachment(channel, new(1)), BlobKey.Attachment(channel, new(2))];
+        BlobKey[] kept = [BlobKey.Attachment(other, new(1)), BlobKey.Attachment(new(0x12340), new(1))];
+        foreach (BlobKey key in (BlobKey[])[.. gone, .. kept]) await Blobs.PutAsync(key, new MemoryStream([1]), 10);
+
+        Assert.Equal(2, await Blobs.DeleteAttachmentsAsync(channel));
+
+        foreach (BlobKey key in gone) Assert.Null(await Blobs.OpenAsync(key));
+        foreach (BlobKey key in kept) Assert.Equal("\u0001", await ReadAsync(key));
+        Assert.Equal(0, await Blobs.DeleteAttachmentsAsync(channel));
+        Assert.Equal(0, await Blobs.DeleteAttachmentsAsync(new(0xFE)));
+    }
+
     private async Task<string> ReadAsync(BlobKey key)
     {
         await using var blob = await Blobs.OpenAsync(key);

@@ -10,7 +10,7 @@ namespace Discord.Actors.Guilds.Threads;
 /// <param name="LastMessages">The newest message of each thread that has any.</param>
 /// <param name="Counts">Messages of threads, where they are known; kept with the archived thread.</param>
 internal sealed record TidyGuild(
-    IReadOnlyDictionary<Snowflake, Snowflake> LastMessages, IReadOnlyDictionary<Snowflake, int> Counts) : GuildCommand<int>
+    IReadOnlyDictionary<Snowflake, Snowflake> LastMessages, IReadOnlyDictionary<Snowflake, ThreadCount> Counts) : GuildCommand<int>
 {
     protected override int Decide(GuildDecision guild)
     {
@@ -21,8 +21,8 @@ internal sealed record TidyGuild(
                 || ArchivedAt(thread.Channel, metadata, LastMessages) > guild.Now)
                 continue;
             Channel archived = thread.Channel with { ThreadMetadata = metadata with { Archived = true, ArchiveTimestamp = guild.Now } };
-            if (Counts.TryGetValue(archived.Id, out int count))
-                archived = archived with { MessageCount = count, TotalMessageSent = Math.Max(count, archived.TotalMessageSent ?? 0) };
+            if (Counts.TryGetValue(archived.Id, out ThreadCount count))
+                archived = archived with { MessageCount = count.Present, TotalMessageSent = Math.Max(count.Sent, archived.TotalMessageSent ?? 0) };
             guild.Put(new ThreadPut(archived));
             done++;
         }

@@ -83,6 +83,24 @@ internal sealed class AttachmentUploads(IBlobStore blobs, SnowflakeGenerator ids
         return attachments;
     }
 
+    /// <summary>A forwarded message with copies of its files: they stay when the original is deleted. Those that are gone are left out.</summary>
+    /// <exception cref="Storage.StorageException">The disk is full, or refuses.</exception>
+    public async ValueTask<MessageSnapshot> CopyAsync(MessageSnapshot snapshot, Snowflake from, CancellationToken cancellation)
+    {
+        List<Attachment> copies = [];
+        foreach (Attachment original in snapshot.Message.Attachments)
+        {
+            await using BlobContent? blob = await blobs.OpenAsync(BlobKey.Attachment(from, original.Id), cancellation);
+            if (blob is null)
+                continue;
+            Snowflake id = ids.Next();
+            _stored.Add(id);
+            await blobs.PutAsync(BlobKey.Attachment(channelId, id), blob.Content, BodyLimits.File, cancellation);
+            copies.Add(original with { Id = id });
+        }
+        return new MessageSnapshot(snapshot.Message with { Attachments = copies });
+    }
+
     /// <summary>Takes the stored files away again.</summary>
     public async ValueTask DiscardAsync()
     {

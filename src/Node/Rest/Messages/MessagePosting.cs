@@ -55,7 +55,10 @@ public static class MessagePosting
         async ValueTask<MessageCreated> SendAsync(MessageDraft draft, AttachmentUploads uploads)
         {
             if (handle.Host.Guild is not { } guild)
+            {
+                await RequireNoBlockAsync(domain, handle.Host.Channel, poster.Author.Id);
                 await domain.Privates.OpenForAllAsync(handle);
+            }
             else if (handle.Host.Channel is { ThreadMetadata: not null } thread && poster.WebhookId is null)
                 await EnterThreadAsync(domain, guild, thread, poster.Author.Id);
             MessageCreated created = await AskAsync<MessageCreated>(handle, new CreateMessage(draft));
@@ -85,6 +88,8 @@ public static class MessagePosting
         {
             List<Attachment> attachments = await uploads.StoreAsync(form, cancellation);
             CheckVoice(form, attachments);
+            if (snapshot is not null)
+                snapshot = await uploads.CopyAsync(snapshot, reference!.ChannelId, cancellation);
             MessageDraft draft = new()
             {
                 Author = poster.Author,
@@ -259,6 +264,19 @@ public static class MessagePosting
             null);
 
         static ApiException Wrong(string code, string message) => RestErrors.Field("message_reference", new FormError(code, message));
+    }
+
+    // Whoever of two people has blocked the other: nothing is sent between them. Bots block nobody.
+    private static async ValueTask RequireNoBlockAsync(DomainServices domain, Channel? channel, Snowflake author)
+    {
+        if (channel is not { Type: ChannelType.Dm, Recipients: { } both })
+            return;
+        foreach (User user in both.Where(u => u.Bot != true))
+        {
+            UserState state = await domain.Users.StateOfAsync(user.Id);
+            if (both.Any(other => state.Relationships.GetValueOrDefault(other.Id)?.Type == RelationshipType.Blocked))
+                throw new ApiException(ApiError.CannotSendToUser);
+        }
     }
 
     // Posting unarchives a thread and makes the poster a member of it.

@@ -25,6 +25,19 @@ public sealed class PrivateChannelTests(NodeKit node) : IClassFixture<NodeKit>
     }
 
     [Fact]
+    public async Task Nothing_is_sent_between_two_of_whom_one_has_blocked_the_other()
+    {
+        RestClient a = await node.UserAsync(), b = await node.UserAsync();
+        string dm = await OpenAsync(a, b);
+        (await a.PostAsync($"/channels/{dm}/messages", new { content = "hello" })).Expect(200);
+        (await b.PutAsync($"/users/@me/relationships/{a.Id}", new { type = 2 })).Expect204();
+        (await a.PostAsync($"/channels/{dm}/messages", new { content = "still there?" })).ExpectError(403, 50007);
+        (await b.PostAsync($"/channels/{dm}/messages", new { content = "no" })).ExpectError(403, 50007);
+        (await b.DeleteAsync($"/users/@me/relationships/{a.Id}")).Expect204();
+        (await a.PostAsync($"/channels/{dm}/messages", new { content = "good" })).Expect(200);
+    }
+
+    [Fact]
     public async Task Dm_is_closed_for_one_and_opened_by_the_next_message()
     {
         RestClient a = await node.UserAsync(), b = await node.UserAsync();

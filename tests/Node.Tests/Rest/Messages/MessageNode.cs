@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Discord.Actors;
 using Discord.Actors.Guilds;
 using Discord.Actors.Guilds.Members;
+using Discord.Node.Cdn;
 using Discord.Node.Composition;
 using Discord.Node.Ops;
 using Discord.Node.Rest;
@@ -57,6 +58,7 @@ internal sealed class MessageNode : IAsyncDisposable
             {
                 parts.StartDomain = DomainStart.RunAsync;
                 RestRoutes.Map(parts.Routes);
+                parts.Map = (app, services) => CdnEndpoints.Map(app, services.Domain);
             },
             options => options.RateLimits.Enabled = false);
         DevSeed seed = await node.Host.Services.Operator!.SeedAsync(default);

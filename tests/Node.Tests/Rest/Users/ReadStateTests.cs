@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Discord.Node.Tests.Kit;
+using Discord.Protocol;
 
 namespace Discord.Node.Tests.Rest.Users;
 
@@ -31,6 +32,74 @@ public sealed class ReadStateTests(NodeKit node) : IClassFixture<NodeKit>
         (await guild.Owner.DeleteAsync($"/channels/{guild.ChannelId}/messages/ack")).Expect204();
         await using GatewayClient fourth = await (await node.ConnectAsync(guild.Owner)).IdentifyAsync();
         Assert.Empty(fourth.Ready["read_state"]!["entries"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Mentions_are_counted_for_who_is_away_and_ones_own_message_is_read()
+    {
+        SeededGuild guild = await node.SeedAsync();
+        Snowflake role = await node.RoleAsync(guild.Id, "readers");
+        RestClient ann = await node.MemberAsync(guild.Id, role);
+        RestClient ben = await node.MemberAsync(guild.Id, role);
+        RestClient cleo = await node.MemberAsync(guild.Id);
+        string channel = guild.ChannelId.ToString();
+        (await cleo.PutAsync($"/users/@me/relationships/{ann.Id}", new { type = 2 })).Expect204();
+        (await ben.PatchAsync($"/users/@me/guilds/{guild.Id}/settings", new { suppress_roles = true, suppress_everyone = true })).Expect(200);
+
+        await SendAsync(guild.Owner, $"<@{ann.Id}> <@{ben.Id}> hello");
+        await SendAsync(guild.Owner, $"<@&{role}> you");
+        await SendAsync(guild.Owner, "@everyone");
+        await SendAsync(guild.Owner, "nobody");
+        await SendAsync(ann, $"<@{cleo.Id}> a blocked one");
+
+        // Ben by his name alone; his settings keep roles and @everyone from counting.
+        await EntryAsync(ben, entry => (int)entry["mention_count"]! == 1);
+        string own = await SendAsync(ben, $"<@{ben.Id}> myself, <@{cleo.Id}>");
+        JsonNode read = await EntryAsync(ben, entry => (string?)entry["last_message_id"] == own);
+        Assert.Equal(0, (int)read["mention_count"]!);
+        // @everyone and Ben; not the one whom Cleo blocked.
+        Assert.Equal(2, (int)(await EntryAsync(cleo, entry => (int)entry["mention_count"]! >= 2))["mention_count"]!);
+        string last = await SendAsync(guild.Owner, $"<@{ann.Id}>");
+        // Ann has written, so only what came after that counts.
+        Assert.Equal(1, (int)(await EntryAsync(ann, entry => (int)entry["mention_count"]! > 0))["mention_count"]!);
+        (await ann.PostAsync($"/channels/{channel}/messages/{last}/ack", new { token = (string?)null })).Expect(200);
+        Assert.Equal(0, (int)(await EntryAsync(ann, _ => true))["mention_count"]!);
+
+        async Task<string> SendAsync(RestClient from, string content) =>
+            (string)(await from.PostAsync($"/channels/{channel}/messages", new { content })).Expect(200)["id"]!;
+
+        Task<JsonNode> EntryAsync(RestClient who, Func<JsonNode, bool> match) => ReadStateAsync(who, channel, match);
+    }
+
+    [Fact]
+    public async Task Direct_messages_count_unless_their_channel_is_muted()
+    {
+        SeededGuild guild = await node.SeedAsync();
+        RestClient ann = await node.MemberAsync(guild.Id);
+        RestClient ben = await node.MemberAsync(guild.Id);
+        string channel = (string)(await ann.PostAsync("/users/@me/channels", new { recipient_id = ben.Id.ToString() })).Expect(200)["id"]!;
+        (await ann.PostAsync($"/channels/{channel}/messages", new { content = "one" })).Expect(200);
+        (await ann.PostAsync($"/channels/{channel}/messages", new { content = "two" })).Expect(200);
+        await ReadStateAsync(ben, channel, entry => (int)entry["mention_count"]! == 2);
+        (await ben.PatchAsync("/users/@me/guilds/@me/settings", new { channel_overrides = new Dictionary<string, object> { [channel] = new { muted = true } } })).Expect(200);
+        (await ann.PostAsync($"/channels/{channel}/messages", new { content = "muted" })).Expect(200);
+        (await ann.PostAsync($"/channels/{channel}/messages", new { content = $"<@{ben.Id}> named" })).Expect(200);
+        await ReadStateAsync(ben, channel, entry => (int)entry["mention_count"]! == 3);
+    }
+
+    // What READY would show: counts rise without an event, so it is asked for until they have.
+    private async Task<JsonNode> ReadStateAsync(RestClient who, string channel, Func<JsonNode, bool> match)
+    {
+        JsonNode? found = null;
+        await NodeKit.UntilAsync(
+            async () =>
+            {
+                await using GatewayClient session = await (await node.ConnectAsync(who)).IdentifyAsync();
+                found = session.Ready["read_state"]!["entries"]!.AsArray().FirstOrDefault(entry => (string?)entry!["id"] == channel);
+                return found is not null && match(found);
+            },
+            $"the read state of {who.Id} in {channel}");
+        return found!;
     }
 
     [Fact]

@@ -37,6 +37,34 @@ public sealed class RelationshipTests(NodeKit node) : IClassFixture<NodeKit>
     }
 
     [Fact]
+    public async Task Presence_of_several_sessions_is_that_of_the_most_present_one()
+    {
+        RestClient a = await node.UserAsync();
+        RestClient b = await node.UserAsync();
+        (await a.PutAsync($"/users/@me/relationships/{b.Id}", new { type = 1 })).Expect204();
+        (await b.PutAsync($"/users/@me/relationships/{a.Id}", new { type = 1 })).Expect204();
+        await using GatewayClient watcher = await (await node.ConnectAsync(a)).IdentifyAsync();
+        await using GatewayClient first = await (await node.ConnectAsync(b)).IdentifyAsync();
+        await using GatewayClient second = await (await node.ConnectAsync(b)).IdentifyAsync();
+        await using GatewayClient third = await (await node.ConnectAsync(b)).IdentifyAsync();
+        await StatusAsync(first, "dnd");
+        await StatusAsync(second, "invisible");
+        await SeesAsync("online");
+        await StatusAsync(third, "idle");
+        await SeesAsync("idle");
+        await StatusAsync(third, "invisible");
+        await SeesAsync("dnd");
+        await StatusAsync(first, "invisible");
+        Assert.Empty((await watcher.NextAsync("PRESENCE_UPDATE", e => (string?)e["status"] == "offline"))["client_status"]!.AsObject());
+
+        static Task StatusAsync(GatewayClient session, string status) =>
+            session.SendAsync(3, new { status, since = 0, activities = Array.Empty<int>(), afk = false });
+
+        async Task SeesAsync(string status) =>
+            await watcher.NextAsync("PRESENCE_UPDATE", e => (string?)e["status"] == status && (string?)e["client_status"]!["web"] == status);
+    }
+
+    [Fact]
     public async Task Crossing_requests_make_friends_and_a_block_ends_it_unseen()
     {
         RestClient a = await node.UserAsync();
