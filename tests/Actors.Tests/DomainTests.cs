@@ -1,12 +1,15 @@
 using Discord.Actors.Accounts;
 using Discord.Actors.Guilds;
 using Discord.Actors.Guilds.Members;
+using Discord.Actors.Guilds.Settings;
 using Discord.Actors.Sessions;
 using Discord.Actors.Tests.Sessions;
 using Discord.Kernel;
 using Discord.Protocol;
 using Discord.Protocol.Gateway;
 using Discord.Protocol.Payloads;
+using Discord.Storage;
+using Discord.Storage.Files;
 using Discord.Storage.Sqlite;
 
 namespace Discord.Actors.Tests;
@@ -86,6 +89,28 @@ public sealed class DomainTests : IAsyncLifetime
         await _domain.Services.Guilds.RunAsync(guild, new Leave(joiner.Id) { By = new Caller(joiner.Id) });
         await SeesAsync(transport, "GUILD_DELETE");
         Assert.Empty(await _domain.Services.Storage.Lookups.GuildsOfAsync(joiner.Id).ToListAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Deleted_guild_takes_its_messages_and_files_along_and_sessions_forget_it()
+    {
+        (Snowflake guild, Caller owner, string token) = await SeedAsync();
+        RecordingTransport transport = await IdentifyAsync(token);
+        await SeesAsync(transport, "GUILD_CREATE");
+        Snowflake channel = (await _domain.Services.Guilds.GetAsync(guild)).State.Channels.Values.First(c => c.Type == ChannelType.GuildText).Id;
+        Snowflake message = _domain.Services.Ids.Next();
+        await _storage.Messages.AppendAsync(new MessageRow(channel, message, owner.UserId, new byte[] { 1 }), TestContext.Current.CancellationToken);
+        await _storage.Blobs.PutAsync(BlobKey.Attachment(channel, message), new MemoryStream([1]), 10, TestContext.Current.CancellationToken);
+
+        await _domain.Services.Guilds.RunAsync(guild, new DeleteGuild { By = owner });
+
+        await SeesAsync(transport, "GUILD_DELETE");
+        Assert.All(_domain.Services.Sessions.All, session => Assert.Empty(session.Guilds));
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
+        while (await _storage.Messages.GetAsync(channel, message, limit.Token) is not null)
+            await Task.Yield();
+        while (await _storage.Blobs.OpenAsync(BlobKey.Attachment(channel, message), limit.Token) is { } blob)
+            await blob.DisposeAsync();
     }
 
     [Fact]

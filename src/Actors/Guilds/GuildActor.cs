@@ -272,14 +272,13 @@ internal sealed partial class GuildActor : PersistentActor
                     session.Leave(_handle.Id);
                 break;
             case ChannelRemoved removed:
-                Remove(removed.ChannelId);
+                Remove([removed.ChannelId]);
                 break;
             case ThreadRemoved removed:
-                Remove(removed.ThreadId);
+                Remove([removed.ThreadId]);
                 break;
             case GuildDeleted:
-                foreach (Snowflake channel in fact.Before.Channels.Keys.Concat(fact.Before.Threads.Keys))
-                    Remove(channel);
+                Remove([.. fact.Before.Channels.Keys, .. fact.Before.Threads.Keys]);
                 foreach (Session session in _handle.Sessions.All)
                     session.Leave(_handle.Id);
                 break;
@@ -336,23 +335,29 @@ internal sealed partial class GuildActor : PersistentActor
     }
 
     // Nobody can reach the messages any more; the store takes them away in its own time, and goes on with it after a crash.
-    private void Remove(Snowflake channelId)
+    private void Remove(IReadOnlyList<Snowflake> channels)
     {
-        Close(channelId);
-        _handle.ForgetChannel(channelId);
+        foreach (Snowflake channel in channels)
+        {
+            Close(channel);
+            _handle.ForgetChannel(channel);
+        }
         ILogger logger = Context.Logger;
         _ = DeleteAsync();
 
         async Task DeleteAsync()
         {
-            try
+            foreach (Snowflake channel in channels)
             {
-                await _services.Messages.DeleteChannelAsync(channelId);
-                await _services.Channels.Files.DiscardAllAsync(channelId);
-            }
-            catch (StorageException e)
-            {
-                LogNotDeleted(logger, e, channelId);
+                try
+                {
+                    await _services.Messages.DeleteChannelAsync(channel);
+                    await _services.Channels.Files.DiscardAllAsync(channel);
+                }
+                catch (StorageException e)
+                {
+                    LogNotDeleted(logger, e, channel);
+                }
             }
         }
     }

@@ -103,9 +103,32 @@ public sealed partial class ChannelActor
 
     private async Task<Outcome> DeleteByAuthorAsync(DeleteByAuthor delete)
     {
+        Dictionary<Snowflake, Snowflake[]> files = await FilesOfAsync(delete).ConfigureAwait(false);
         var byChannel = await _services.Store.DeleteByAuthorAsync([_host.ChannelId], delete.AuthorId, delete.Since).ConfigureAwait(false);
         IReadOnlyList<Snowflake> gone = byChannel.TryGetValue(_host.ChannelId, out var ids) ? ids : [];
+        _services.Files.Discard(_host.ChannelId, [.. gone.SelectMany(id => files.GetValueOrDefault(id) ?? [])]);
         return new Outcome(new MessagesDeleted(gone), channel => Gone(gone, channel, bulk: true));
+    }
+
+    // By message; of the author's messages alone the body is looked at.
+    private async Task<Dictionary<Snowflake, Snowflake[]>> FilesOfAsync(DeleteByAuthor delete)
+    {
+        Dictionary<Snowflake, Snowflake[]> files = [];
+        Snowflake after = new(Math.Max(1, Snowflake.FromTimestamp(delete.Since).Value) - 1);
+        while (true)
+        {
+            IReadOnlyList<MessageRow> rows = await _services.Store
+                .PageAsync(_host.ChannelId, MessagePage.After(after, MessagePage.MaxLimit)).ConfigureAwait(false);
+            foreach (MessageRow row in rows.Where(row => row.AuthorId == delete.AuthorId))
+            {
+                Snowflake[] named = [.. AttachmentFiles.Of(StoredMessages.Decode(row.ChannelId, row.Id, row.Body))];
+                if (named.Length > 0)
+                    files.Add(row.Id, named);
+            }
+            if (rows.Count < MessagePage.MaxLimit)
+                return files;
+            after = rows[0].Id;
+        }
     }
 
     private async Task<Outcome> AddReactionAsync(AddReaction add)
