@@ -69,7 +69,8 @@ public sealed class Domain
             Interactions = new InteractionRegistry(sessions, ids, time, urls, storage.Blobs),
         };
         ChannelServices channels = new(
-            storage.Messages, ids, time, urls, new AttachmentFiles(storage.Blobs, system.Options.LoggerFactory.CreateLogger<AttachmentFiles>()));
+            storage.Messages, ids, time, urls,
+            new AttachmentFiles(storage.Blobs, system.Options.LoggerFactory.CreateLogger<AttachmentFiles>()));
         UnreadCounter unread = new(users);
         GuildServices guilds = new(
             services.Guilds, storage.Journal, storage.Snapshots, new GuildEventAdapter(), storage.Messages, ids, time, channels, unread);

@@ -97,10 +97,12 @@ public sealed class DomainTests : IAsyncLifetime
         (Snowflake guild, Caller owner, string token) = await SeedAsync();
         RecordingTransport transport = await IdentifyAsync(token);
         await SeesAsync(transport, "GUILD_CREATE");
-        Snowflake channel = (await _domain.Services.Guilds.GetAsync(guild)).State.Channels.Values.First(c => c.Type == ChannelType.GuildText).Id;
+        GuildState state = (await _domain.Services.Guilds.GetAsync(guild)).State;
+        Snowflake channel = state.Channels.Values.First(c => c.Type == ChannelType.GuildText).Id;
         Snowflake message = _domain.Services.Ids.Next();
-        await _storage.Messages.AppendAsync(new MessageRow(channel, message, owner.UserId, new byte[] { 1 }), TestContext.Current.CancellationToken);
-        await _storage.Blobs.PutAsync(BlobKey.Attachment(channel, message), new MemoryStream([1]), 10, TestContext.Current.CancellationToken);
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        await _storage.Messages.AppendAsync(new MessageRow(channel, message, owner.UserId, new byte[] { 1 }), cancellation);
+        await _storage.Blobs.PutAsync(BlobKey.Attachment(channel, message), new MemoryStream([1]), 10, cancellation);
 
         await _domain.Services.Guilds.RunAsync(guild, new DeleteGuild { By = owner });
 

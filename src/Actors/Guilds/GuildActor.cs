@@ -27,8 +27,8 @@ internal sealed partial class GuildActor : PersistentActor
 {
     private const int SnapshotEvery = 200;
 
-    // A large guild's snapshot is long: it is written when about as much has happened as it takes to read it back. With 100,000 members every
-    // 10,000 events.
+    // A large guild's snapshot is long: it is written when about as much has happened as it takes to read it back. With 100,000 members
+    // every 10,000 events.
     private const int MembersPerEvent = 10;
 
     // A guild without sessions, commands and warm channels for this long gives its memory back.

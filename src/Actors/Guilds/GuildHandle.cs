@@ -106,7 +106,8 @@ public sealed class GuildHandle(Snowflake id, SessionRegistry sessions, Presence
         if (State.Threads.TryGetValue(threadId, out ThreadState? thread))
         {
             _messageCounts.AddOrUpdate(
-                threadId, static (_, x) => ThreadCount.Of(x.Channel).Fewer(x.gone), static (_, count, x) => count.Fewer(x.gone), (thread.Channel, gone));
+                threadId, static (_, x) => ThreadCount.Of(x.Channel).Fewer(x.gone), static (_, count, x) => count.Fewer(x.gone),
+                (thread.Channel, gone));
         }
     }
 

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Discord.Actors.Messages;
 
 /// <summary>
-/// Takes files away when no message names them any more: after the message's end is stored, beside whoever asks, who does not wait. A crash in
-/// between leaves files that nobody can name once their signed addresses have expired. Thread-safe.
+/// Takes files away when no message names them any more: after the message's end is stored, beside whoever asks, who does not wait. A
+/// crash in between leaves files that nobody can name once their signed addresses have expired. Thread-safe.
 /// </summary>
 public sealed partial class AttachmentFiles(IBlobStore blobs, ILogger logger)
 {

@@ -124,7 +124,8 @@ internal sealed class RelayActor(GuildHandle guild, GuildState initial, int inde
         GuildState state = relayed.State ?? _state;
         Channel thread = relayed.Audience.Channel!;
         return state.Threads.ContainsKey(thread.Id) && state.Members.TryGet(session.UserId, out Member? member)
-            && state.PermissionsIn(thread, session.UserId, member.Roles, timedOut: false).Has(Permissions.ViewChannel | relayed.Audience.Needs);
+            && state.PermissionsIn(thread, session.UserId, member.Roles, timedOut: false)
+                .Has(Permissions.ViewChannel | relayed.Audience.Needs);
     }
 
     // Each step tells what went away to those who saw it, then changes the classes, then tells the rest to those who see it now.

@@ -22,8 +22,8 @@ public sealed record Unsubscribe(Session Session);
 internal sealed record GuildChanged(IReadOnlyList<GuildStep> Steps);
 
 /// <summary>
-/// One fact and what it tells. An event whose <see cref="Relayed.State"/> is <see cref="Before"/> is for those who saw it then, any other for those
-/// who see it in <see cref="After"/>.
+/// One fact and what it tells. An event whose <see cref="Relayed.State"/> is <see cref="Before"/> is for those who saw it then, any other
+/// for those who see it in <see cref="After"/>.
 /// </summary>
 /// <param name="Fact">Null: the events follow from the change as a whole.</param>
 internal sealed record GuildStep(GuildState Before, GuildEvent? Fact, GuildState After, IReadOnlyList<Relayed> Events);

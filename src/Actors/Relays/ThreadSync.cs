@@ -9,8 +9,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Relays;
 
 /// <summary>
-/// THREAD_LIST_SYNC: who gains a channel, or the right to manage its threads, is told the active ones. Worked out per user, but only when a change can have given a channel
-/// to somebody and that channel has active threads. Who loses a channel is told nothing.
+/// THREAD_LIST_SYNC: who gains a channel, or the right to manage its threads, is told the active ones. Worked out per user, but only when a
+/// change can have given a channel to somebody and that channel has active threads. Who loses a channel is told nothing.
 /// </summary>
 internal sealed class ThreadSync
 {

@@ -31,7 +31,9 @@ internal sealed class ViewerClass(ViewerKey key, Snowflake[] roles)
         return held.Has(audience.Needs) && (audience.NeedsAny == Permissions.None || held.HasAny(audience.NeedsAny));
     }
 
-    /// <summary>Permissions in the channel as it is in <paramref name="state"/>; none where it is not. Time-outs take nothing from what is heard.</summary>
+    /// <summary>
+    /// Permissions in the channel as it is in <paramref name="state"/>; none where it is not. Time-outs take nothing from what is heard.
+    /// </summary>
     public Permissions In(Channel channel, GuildState state)
     {
         Renew(state);

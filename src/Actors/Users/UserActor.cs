@@ -148,7 +148,8 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
         }
     }
 
-    // The most present status wins, also among the sessions of one platform; activities are those of all sessions, the newest session's first.
+    // The most present status wins, also among the sessions of one platform; activities are those of all sessions, the newest session's
+    // first.
     private Presence Merge()
     {
         string status = "offline";

@@ -148,7 +148,11 @@ internal sealed class UserStateActor : PersistentActor
 
     private void SaveReadStatesNow()
     {
-        ReadStatePut[] facts = [.. _unsaved.Select(_state.ReadStates.GetValueOrDefault).OfType<ReadState>().Select(read => new ReadStatePut(read, _state.ReadStateVersion))];
+        ReadStatePut[] facts =
+        [
+            .. _unsaved.Select(_state.ReadStates.GetValueOrDefault).OfType<ReadState>()
+                .Select(read => new ReadStatePut(read, _state.ReadStateVersion)),
+        ];
         _unsaved.Clear();
         if (facts.Length > 0)
             Persist(facts, [], static () => { });

@@ -105,8 +105,8 @@ public abstract class PersistentActor : ActorBase
 
     /// <summary>
     /// Saves the state as of <see cref="LastSequenceNr"/> in the background and then deletes the events it covers. A failure is logged: the
-    /// events are still there. A save while one is under way is skipped. <paramref name="state"/> must not change any more: a large one takes
-    /// long to encode, and that is done beside the actor.
+    /// events are still there. A save while one is under way is skipped. <paramref name="state"/> must not change any more: a large one
+    /// takes long to encode, and that is done beside the actor.
     /// </summary>
     protected void SaveSnapshot(object state)
     {
@@ -119,7 +119,8 @@ public abstract class PersistentActor : ActorBase
         {
             try
             {
-                await _snapshots.SaveAsync(id, new Snapshot(sequence, _adapter.ToBytes(state)), CancellationToken.None).ConfigureAwait(false);
+                var snapshot = new Snapshot(sequence, _adapter.ToBytes(state));
+                await _snapshots.SaveAsync(id, snapshot, CancellationToken.None).ConfigureAwait(false);
                 await _journal.DeleteToAsync(id, sequence, CancellationToken.None).ConfigureAwait(false);
             }
             catch (Exception e)

@@ -13,8 +13,12 @@ public sealed class LargeGuildTests
 
     private readonly DecisionKit _kit = new();
 
-    public LargeGuildTests() => _kit.Put([.. Enumerable.Range(0, Members).Select(i =>
-        new MemberPut(new Member { User = new User { Id = _kit.NewId(), Username = $"user-{i}" }, Roles = Array.Empty<Snowflake>(), JoinedAt = _kit.Now }))]);
+    public LargeGuildTests() => _kit.Put([.. Enumerable.Range(0, Members).Select(i => new MemberPut(new Member
+    {
+        User = new User { Id = _kit.NewId(), Username = $"user-{i}" },
+        Roles = Array.Empty<Snowflake>(),
+        JoinedAt = _kit.Now,
+    }))]);
 
     [Fact]
     public void Change_of_one_member_allocates_as_little_as_in_a_small_guild()

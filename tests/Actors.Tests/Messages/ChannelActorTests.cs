@@ -374,8 +374,12 @@ public sealed class ChannelActorTests
         MessageDraft reply = Draft("reply", Ben) with
         {
             Type = MessageType.Reply,
-            Reference = new MessageReference { MessageId = first.Message.Id, ChannelId = ChannelTestKit.ChannelId,
-                GuildId = ChannelTestKit.GuildId },
+            Reference = new MessageReference
+            {
+                MessageId = first.Message.Id,
+                ChannelId = ChannelTestKit.ChannelId,
+                GuildId = ChannelTestKit.GuildId
+            },
             Referenced = first.Message,
         };
 
@@ -455,8 +459,8 @@ public sealed class ChannelActorTests
         List<string> seen = [];
         for (DateTimeOffset? before = null; seen.Count < 3;)
         {
-            JsonElement page = ChannelTestKit.Json(System.Text.Encoding.UTF8.GetString((await kit.Log.PinsAsync(ChannelTestKit.AnnSees, before, 1, asArray: false)).Span));
-            JsonElement item = page.GetProperty("items")[0];
+            ReadOnlyMemory<byte> page = await kit.Log.PinsAsync(AnnSees, before, 1, asArray: false);
+            JsonElement item = Json(Encoding.UTF8.GetString(page.Span)).GetProperty("items")[0];
             seen.Add(item.GetProperty("message").GetProperty("content").GetString()!);
             before = item.GetProperty("pinned_at").GetDateTimeOffset();
         }

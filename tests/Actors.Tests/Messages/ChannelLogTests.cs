@@ -206,8 +206,8 @@ public sealed class ChannelLogTests
     private static async Task<List<string>> Ids(ChannelTestKit kit, MessagePage page) =>
         [.. (await kit.PageAsync(page)).Select(message => (string)message!["id"]!)];
 
-    // Whatever is created, edited, deleted and pinned, and however often the memory is given back in between, every page and the pins are those of a
-    // plain list of what was acknowledged.
+    // Whatever is created, edited, deleted and pinned, and however often the memory is given back in between, every page and the pins are
+    // those of a plain list of what was acknowledged.
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -226,7 +226,8 @@ public sealed class ChannelLogTests
             {
                 case < 4:
                     // Several at once: their order is that of their ids, not of the store's answers.
-                    foreach (MessageCreated created in await Task.WhenAll(Enumerable.Range(0, random.Next(1, 4)).Select(i => kit.CreateAsync($"{step}-{i}"))))
+                    Task<MessageCreated>[] sent = [.. Enumerable.Range(0, random.Next(1, 4)).Select(i => kit.CreateAsync($"{step}-{i}"))];
+                    foreach (MessageCreated created in await Task.WhenAll(sent))
                         model.Add(created.Message.Id, created.Message.Content);
                     break;
                 case 4 when some.Length > 0:
@@ -258,7 +259,8 @@ public sealed class ChannelLogTests
             await ShowsAsync(MessagePage.After(anchor, limit), model.Where(m => m.Key > anchor).Take(limit).Reverse());
             await ShowsAsync(
                 MessagePage.Around(anchor, limit),
-                model.Where(m => m.Key > anchor).Take(limit / 2).Reverse().Concat(model.Reverse().Where(m => m.Key <= anchor).Take(limit - (limit / 2))));
+                model.Where(m => m.Key > anchor).Take(limit / 2).Reverse()
+                    .Concat(model.Reverse().Where(m => m.Key <= anchor).Take(limit - (limit / 2))));
             JsonElement pinned = Json(Encoding.UTF8.GetString((await kit.Log.PinsAsync(AnnSees, null, 50, asArray: true)).Span));
             Assert.Equal(pins.Select(id => id.ToString()), pinned.EnumerateArray().Select(m => m.GetProperty("id").GetString()));
         }

@@ -34,7 +34,8 @@ internal sealed class ChannelTestKit : IAsyncDisposable
         Channel = host ?? new Host();
         Blobs = new DiskBlobStore(_directory);
         Services = new ChannelServices(Store, new SnowflakeGenerator(1, 1, Time), Time,
-            new Urls(), new AttachmentFiles(Blobs, NullLogger.Instance)) { Options = options ?? new ChannelOptions() };
+            new Urls(), new AttachmentFiles(Blobs, NullLogger.Instance))
+        { Options = options ?? new ChannelOptions() };
         Log = new ChannelLog(Channel, Services);
         Actor = _system.ActorOf(ChannelActor.Props(Log, Services), "channel");
     }
@@ -86,8 +87,13 @@ internal sealed class ChannelTestKit : IAsyncDisposable
         public Host()
         {
             Role everyone = new() { Id = ChannelTestKit.GuildId, Name = "@everyone", Permissions = Permissions.All };
-            Channel text = new() { Id = ChannelTestKit.ChannelId, Type = ChannelType.GuildText, GuildId = ChannelTestKit.GuildId,
-                Name = "general" };
+            Channel text = new()
+            {
+                Id = ChannelTestKit.ChannelId,
+                Type = ChannelType.GuildText,
+                GuildId = ChannelTestKit.GuildId,
+                Name = "general"
+            };
             Guild = GuildState.None with
             {
                 Properties = new GuildProperties { Id = ChannelTestKit.GuildId, Name = "guild", OwnerId = Ann.Id },
@@ -127,8 +133,11 @@ internal sealed class ChannelTestKit : IAsyncDisposable
         public void Forget() => _published.Clear();
 
         public void SetChannel(Func<Channel, Channel> change) =>
-            Guild = Guild! with { Channels = Guild.Channels.SetItem(ChannelTestKit.ChannelId,
-                change(Guild.Channels[ChannelTestKit.ChannelId])) };
+            Guild = Guild! with
+            {
+                Channels = Guild.Channels.SetItem(ChannelTestKit.ChannelId,
+                change(Guild.Channels[ChannelTestKit.ChannelId]))
+            };
 
         public static Member Member(User user) => new() { User = user, Roles = [], JoinedAt = DateTimeOffset.UnixEpoch };
 

@@ -24,7 +24,10 @@ internal sealed class GuildChaos
     {
         _ids = ids;
         Random = new Random(seed);
-        Users = [.. Enumerable.Range(0, 9).Select(i => new User { Id = ids.Next(), Username = $"user-{i}", Bot = i % 3 == 2 ? true : null })];
+        Users =
+        [
+            .. Enumerable.Range(0, 9).Select(i => new User { Id = ids.Next(), Username = $"user-{i}", Bot = i % 3 == 2 ? true : null }),
+        ];
     }
 
     public Random Random { get; }
@@ -44,7 +47,9 @@ internal sealed class GuildChaos
         4 => state.Bans.Count > 0 ? new UnbanUser(Any([.. state.Bans.Keys])) : new AdmitMember(Any(Users)),
         5 => new CreateRole(_ids.Next(), new RoleChanges { Permissions = Bits(2) }),
         6 => new ModifyRole(AnyRole(state), new RoleChanges { Permissions = Random.Next(8) == 0 ? Permissions.Administrator : Bits(2) }),
-        7 => Random.Next(3) == 0 ? new DeleteRole(AnyRole(state)) : new MoveRoles(new Dictionary<Snowflake, int> { [AnyRole(state)] = Random.Next(4) }),
+        7 => Random.Next(3) == 0
+            ? new DeleteRole(AnyRole(state))
+            : new MoveRoles(new Dictionary<Snowflake, int> { [AnyRole(state)] = Random.Next(4) }),
         8 or 9 or 10 => new AssignRole(AnyMember(state), AnyRole(state), Random.Next(3) > 0),
         11 or 12 => new PutOverwrite(AnyChannel(state), AnyRole(state), OverwriteType.Role, Bits(3), Bits(2)),
         13 or 14 => new PutOverwrite(AnyChannel(state), AnyMember(state), OverwriteType.Member, Bits(2), Bits(3)),
@@ -64,7 +69,9 @@ internal sealed class GuildChaos
         },
         21 => new AddThreadMember(AnyThread(state), AnyMember(state)),
         22 => new RemoveThreadMember(AnyThread(state), AnyMember(state)),
-        _ => Random.Next(4) == 0 ? new DeleteThread(AnyThread(state)) : new ModifyThread(AnyThread(state)) { Archived = Random.Next(2) == 0 },
+        _ => Random.Next(4) == 0
+            ? new DeleteThread(AnyThread(state))
+            : new ModifyThread(AnyThread(state)) { Archived = Random.Next(2) == 0 },
     }) is var wish && wish.By.UserId == Snowflake.None ? wish with { By = new Caller(state.Properties.OwnerId) { System = true } } : wish;
 
     private CreateChannel NewChannel(GuildState state) => new CreateChannel(new ChannelSettings
@@ -74,7 +81,11 @@ internal sealed class GuildChaos
         ParentId = Random.Next(2) == 0 ? AnyCategory(state) : Optional<Snowflake>.Absent,
         Overwrites = Random.Next(2) == 0
             ? Optional<IReadOnlyList<Overwrite>>.Absent
-            : new Overwrite[] { new(state.Id, OverwriteType.Role, default, Permissions.ViewChannel), new(AnyMember(state), OverwriteType.Member, Permissions.ViewChannel, default) },
+            : new Overwrite[]
+            {
+                new(state.Id, OverwriteType.Role, default, Permissions.ViewChannel),
+                new(AnyMember(state), OverwriteType.Member, Permissions.ViewChannel, default),
+            },
     });
 
     private GuildCommand RemoveOverwrite(GuildState state)

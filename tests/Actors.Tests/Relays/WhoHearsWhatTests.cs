@@ -13,8 +13,8 @@ using Discord.Storage.Sqlite;
 namespace Discord.Actors.Tests.Relays;
 
 /// <summary>
-/// A guild that changes at random, on the whole domain, with several sessions of bots and people in it. After every change each session must have
-/// heard exactly what the plain permission algorithm allows its user, and know exactly the channels and threads that it needs to understand it.
+/// A guild that changes at random, on the whole domain, with several sessions of bots and people in it. After every change each session
+/// must have heard exactly what the plain permission algorithm allows its user, and know all channels and threads that this names.
 /// </summary>
 public sealed class WhoHearsWhatTests : IAsyncLifetime
 {
@@ -129,7 +129,8 @@ public sealed class WhoHearsWhatTests : IAsyncLifetime
         {
             string tag = $"{_probes++}";
             probes.Add(tag, (state, audience));
-            _guild.Relays.Publish(new Relayed(new DispatchEvent(Probe, System.Text.Encoding.UTF8.GetBytes(tag)), GatewayIntents.None, audience));
+            DispatchEvent probe = new(Probe, System.Text.Encoding.UTF8.GetBytes(tag));
+            _guild.Relays.Publish(new Relayed(probe, GatewayIntents.None, audience));
         }
     }
 
@@ -198,14 +199,17 @@ public sealed class WhoHearsWhatTests : IAsyncLifetime
                 Assert.True(_channels.Contains(channel.Id), $"{where}: was never told of channel {channel.Id}");
             if (User.Bot != true)
                 return;
-            foreach (Discord.Actors.Guilds.ThreadState thread in after.Threads.Values.Where(t => t.Channel.ThreadMetadata is { Archived: false } && Sees(after, t.Channel)))
-                Assert.True(_threads.Contains(thread.Channel.Id), $"{where}: was never told of thread {thread.Channel.Id} {thread.Channel.Type}");
+            foreach (Channel thread in after.Threads.Values.Select(t => t.Channel))
+            {
+                if (thread.ThreadMetadata is { Archived: false } && Sees(after, thread))
+                    Assert.True(_threads.Contains(thread.Id), $"{where}: was never told of thread {thread.Id} {thread.Type}");
+            }
         }
 
         private void Learn(DispatchEvent dispatch, GuildState before, GuildState after, string where)
         {
             string name = dispatch.Name.Text;
-            using JsonDocument json = JsonDocument.Parse(new[] { dispatch.Body, dispatch.BodyTail }.SelectMany(part => part.ToArray()).ToArray());
+            using JsonDocument json = JsonDocument.Parse((byte[])[.. dispatch.Body.Span, .. dispatch.BodyTail.Span]);
             JsonElement d = json.RootElement;
             where = $"{where}: {name} {d.GetRawText()[..Math.Min(300, d.GetRawText().Length)]}";
             Assert.True(_inGuild || name == "GUILD_CREATE", $"{where}: told while it is no member");
@@ -291,8 +295,8 @@ public sealed class WhoHearsWhatTests : IAsyncLifetime
             string Describe(string tag)
             {
                 (GuildState state, Audience to) = probes[tag];
-                return $"what was for {to.Channel?.Type} {to.Channel?.Id} needs {to.Needs} any {to.NeedsAny} only {to.Only} except {to.Except} "
-                    + (state == before ? "before the change" : "after it");
+                return $"what was for {to.Channel?.Type} {to.Channel?.Id} needs {to.Needs} any {to.NeedsAny} only {to.Only} "
+                    + $"except {to.Except} " + (state == before ? "before the change" : "after it");
             }
         }
     }

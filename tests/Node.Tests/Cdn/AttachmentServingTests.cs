@@ -23,12 +23,8 @@ public sealed class AttachmentServingTests
             Assert.Equal("audio/mpeg", served.Content.Headers.ContentType?.ToString());
             Assert.Equal("nosniff", Assert.Single(served.Headers.GetValues("X-Content-Type-Options")));
         }
-        Uri parsed = new(url);
-        string path = parsed.AbsolutePath;
-        DateTimeOffset now = node.Domain.Time.GetUtcNow();
-        string expired = $"{parsed.GetLeftPart(UriPartial.Path)}?{node.Domain.Storage.Urls.Sign(path, now.AddDays(-2), UrlSigner.DefaultLifetime)}";
-        foreach (string wrong in (string[])
-            [parsed.GetLeftPart(UriPartial.Path), url.Replace("sound.mp3", "sound.html"), url.Replace("ex=", "ex=1"), url[..^1] + (url[^1] == '0' ? '1' : '0'), expired])
+        string expired = Expired(node, url), forged = url[..^1] + (url[^1] == '0' ? '1' : '0');
+        foreach (string wrong in (string[])[Bare(url), url.Replace("sound.mp3", "sound.html"), url.Replace("ex=", "ex=1"), forged, expired])
         {
             using HttpResponseMessage refused = await GetAsync(wrong);
             Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
@@ -70,14 +66,13 @@ public sealed class AttachmentServingTests
     {
         await using MessageNode node = await MessageNode.StartAsync();
         string url = await UploadAsync(node, "a.txt");
-        Uri parsed = new(url);
-        DateTimeOffset now = node.Domain.Time.GetUtcNow();
-        string expired = $"{parsed.GetLeftPart(UriPartial.Path)}?{node.Domain.Storage.Urls.Sign(parsed.AbsolutePath, now.AddDays(-2), UrlSigner.DefaultLifetime)}";
+        string expired = Expired(node, url);
         string forged = expired.Replace("hm=", "hm=00");
-        string[] sent = [expired, forged, parsed.GetLeftPart(UriPartial.Path), "nonsense", "http://elsewhere/attachments/1/2/../../x"];
+        string[] sent = [expired, forged, Bare(url), "nonsense", "http://elsewhere/attachments/1/2/../../x"];
+        JsonObject form = new() { ["attachment_urls"] = new JsonArray([.. sent.Select(u => (JsonNode)u)]) };
 
         (HttpStatusCode status, JsonNode? body) = await node.SendAsync(
-            HttpMethod.Post, "/api/v10/attachments/refresh-urls", json: new JsonObject { ["attachment_urls"] = new JsonArray([.. sent.Select(u => (JsonNode)u)]) }.ToJsonString());
+            HttpMethod.Post, "/api/v10/attachments/refresh-urls", json: form.ToJsonString());
 
         Assert.True(status == HttpStatusCode.OK, body?.ToJsonString());
         JsonArray refreshed = body!["refreshed_urls"]!.AsArray();
@@ -131,7 +126,16 @@ public sealed class AttachmentServingTests
         return await http.SendAsync(request);
     }
 
-    private static async Task<string> UploadAsync(MessageNode node, string name) => (string)(await UploadMessageAsync(node, name))["attachments"]![0]!["url"]!;
+    private static string Bare(string url) => new Uri(url).GetLeftPart(UriPartial.Path);
+
+    private static string Expired(MessageNode node, string url)
+    {
+        DateTimeOffset then = node.Domain.Time.GetUtcNow().AddDays(-2);
+        return $"{Bare(url)}?{node.Domain.Storage.Urls.Sign(new Uri(url).AbsolutePath, then, UrlSigner.DefaultLifetime)}";
+    }
+
+    private static async Task<string> UploadAsync(MessageNode node, string name) =>
+        (string)(await UploadMessageAsync(node, name))["attachments"]![0]!["url"]!;
 
     private static async Task<JsonObject> UploadMessageAsync(MessageNode node, string name)
     {

@@ -22,7 +22,13 @@ internal sealed record TidyGuild(
                 continue;
             Channel archived = thread.Channel with { ThreadMetadata = metadata with { Archived = true, ArchiveTimestamp = guild.Now } };
             if (Counts.TryGetValue(archived.Id, out ThreadCount count))
-                archived = archived with { MessageCount = count.Present, TotalMessageSent = Math.Max(count.Sent, archived.TotalMessageSent ?? 0) };
+            {
+                archived = archived with
+                {
+                    MessageCount = count.Present,
+                    TotalMessageSent = Math.Max(count.Sent, archived.TotalMessageSent ?? 0),
+                };
+            }
             guild.Put(new ThreadPut(archived));
             done++;
         }

@@ -30,5 +30,6 @@ internal readonly struct NotificationRules(UserGuildSettings settings)
             && mute.TryGetProperty("end_time", out JsonElement end) && end.ValueKind == JsonValueKind.String
             && end.TryGetDateTimeOffset(out DateTimeOffset at) ? at : null;
 
-    private static bool IsTrue(JsonElement entry, string name) => entry.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
+    private static bool IsTrue(JsonElement entry, string name) =>
+        entry.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
 }

@@ -6,14 +6,14 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Users.ReadStates;
 
 /// <summary>
-/// What a stored message does to read states: whom it mentions has one more unread, and who wrote it has read it. Clients count by the same rules,
-/// so nobody is told; what is kept here is what the next READY shows. Never waits. Thread-safe.
+/// What a stored message does to read states: whom it mentions has one more unread, and who wrote it has read it. Clients count by the same
+/// rules, so nobody is told; what is kept here is what the next READY shows. Never waits. Thread-safe.
 /// </summary>
 internal sealed class UnreadCounter(UserDirectory users)
 {
     /// <summary>
-    /// People of one guild whose counts an @everyone or a role may raise, each a write of its own. In larger guilds only those who are mentioned
-    /// by name are counted.
+    /// People of one guild whose counts an @everyone or a role may raise, each a write of its own. In larger guilds only those who are
+    /// mentioned by name are counted.
     /// </summary>
     private const int MaxMembers = 1_000;
 
@@ -41,7 +41,8 @@ internal sealed class UnreadCounter(UserDirectory users)
         Wrote(channel.Id, message);
         foreach (User user in channel.Recipients.Values.Where(u => u.Id != message.Author.Id && u.Bot != true))
         {
-            MentionKinds kinds = MentionKinds.Private | (message.Mentions.Any(m => m.Id == user.Id) ? MentionKinds.Name : MentionKinds.None);
+            MentionKinds kinds = MentionKinds.Private
+                | (message.Mentions.Any(m => m.Id == user.Id) ? MentionKinds.Name : MentionKinds.None);
             users.TellState(user.Id, new CountMention(null, channel.Id, message.Id, message.Author.Id, kinds));
         }
     }
@@ -66,7 +67,9 @@ internal enum MentionKinds
     Private = 8,
 }
 
-/// <summary>The user wrote a message, and so has read what came before it. Kept in memory at first and stored with others a little later.</summary>
+/// <summary>
+/// The user wrote a message, and so has read what came before it. Kept in memory at first and stored with others a little later.
+/// </summary>
 internal sealed record OwnMessage(Snowflake ChannelId, Snowflake MessageId)
 {
     public ReadState? ApplyTo(UserState state)
@@ -96,10 +99,12 @@ internal sealed record CountMention(Snowflake? GuildId, Snowflake ChannelId, Sno
 
     private bool Counts(UserState state, DateTimeOffset now)
     {
-        if ((Kinds & MentionKinds.Name) != 0 || !state.GuildSettings.TryGetValue(GuildId ?? Snowflake.None, out UserGuildSettings? settings))
+        if ((Kinds & MentionKinds.Name) != 0
+            || !state.GuildSettings.TryGetValue(GuildId ?? Snowflake.None, out UserGuildSettings? settings))
             return true;
         NotificationRules rules = new(settings);
-        return ((Kinds & MentionKinds.Private) != 0 && !rules.IsMuted(ChannelId, now)) || ((Kinds & MentionKinds.Role) != 0 && !rules.SuppressesRoles)
+        return ((Kinds & MentionKinds.Private) != 0 && !rules.IsMuted(ChannelId, now))
+            || ((Kinds & MentionKinds.Role) != 0 && !rules.SuppressesRoles)
             || ((Kinds & MentionKinds.Everyone) != 0 && !rules.SuppressesEveryone);
     }
 }

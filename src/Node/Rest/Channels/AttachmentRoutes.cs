@@ -40,8 +40,8 @@ internal static class AttachmentRoutes
         }));
     }
 
-    // Whoever shows a signature of ours was told the URL once, and may be told it again; nobody gets one for a path of his own. The host is not
-    // looked at: the node may be known by another name now. Null: it is not ours.
+    // Whoever shows a signature of ours was told the URL once, and may be told it again; nobody gets one for a path of his own. The host is
+    // not looked at: the node may be known by another name now. Null: it is not ours.
     private static string? Refresh(string url, DomainServices domain)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed)
@@ -51,8 +51,8 @@ internal static class AttachmentRoutes
         string filename = Uri.UnescapeDataString(name);
         Dictionary<string, StringValues> query = QueryHelpers.ParseQuery(parsed.Query);
         return domain.Storage.Urls.Verify(
-            $"/attachments/{channel}/{id}/{filename}", query.GetValueOrDefault("ex"), query.GetValueOrDefault("is"), query.GetValueOrDefault("hm"),
-            domain.Time.GetUtcNow()) == UrlSignature.Invalid
+            $"/attachments/{channel}/{id}/{filename}", query.GetValueOrDefault("ex"), query.GetValueOrDefault("is"),
+            query.GetValueOrDefault("hm"), domain.Time.GetUtcNow()) == UrlSignature.Invalid
             ? null
             : domain.AttachmentUrls.UrlFor(channel, new Attachment { Id = id, Filename = filename });
     }

@@ -83,7 +83,9 @@ internal sealed class AttachmentUploads(IBlobStore blobs, SnowflakeGenerator ids
         return attachments;
     }
 
-    /// <summary>A forwarded message with copies of its files: they stay when the original is deleted. Those that are gone are left out.</summary>
+    /// <summary>
+    /// A forwarded message with copies of its files: they stay when the original is deleted. Those that are gone are left out.
+    /// </summary>
     /// <exception cref="Storage.StorageException">The disk is full, or refuses.</exception>
     public async ValueTask<MessageSnapshot> CopyAsync(MessageSnapshot snapshot, Snowflake from, CancellationToken cancellation)
     {

@@ -46,8 +46,9 @@ public sealed class ThreadRoutesTests(NodeKit node) : IClassFixture<NodeKit>
     public async Task Deleted_messages_leave_a_threads_count_but_not_what_was_sent_in_all()
     {
         SeededGuild guild = await node.SeedAsync();
-        string thread = (string)(await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/threads", new { name = "t", type = 11 })).Expect(201)["id"]!;
-        string[] sent = [await PostAsync(guild.Owner, Snowflake.Parse(thread)), await PostAsync(guild.Owner, Snowflake.Parse(thread)), await PostAsync(guild.Owner, Snowflake.Parse(thread))];
+        JsonNode made = (await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/threads", new { name = "t", type = 11 })).Expect(201);
+        Snowflake thread = Snowflake.Parse((string)made["id"]!);
+        string[] sent = [await PostAsync(guild.Owner, thread), await PostAsync(guild.Owner, thread), await PostAsync(guild.Owner, thread)];
         (await guild.Owner.DeleteAsync($"/channels/{thread}/messages/{sent[2]}")).Expect204();
         JsonNode shown = (await guild.Owner.GetAsync($"/channels/{thread}")).Expect(200);
         Assert.Equal((2, 3, sent[2]), ((int)shown["message_count"]!, (int)shown["total_message_sent"]!, (string?)shown["last_message_id"]));

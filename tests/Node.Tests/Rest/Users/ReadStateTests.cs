@@ -44,7 +44,8 @@ public sealed class ReadStateTests(NodeKit node) : IClassFixture<NodeKit>
         RestClient cleo = await node.MemberAsync(guild.Id);
         string channel = guild.ChannelId.ToString();
         (await cleo.PutAsync($"/users/@me/relationships/{ann.Id}", new { type = 2 })).Expect204();
-        (await ben.PatchAsync($"/users/@me/guilds/{guild.Id}/settings", new { suppress_roles = true, suppress_everyone = true })).Expect(200);
+        (await ben.PatchAsync(
+            $"/users/@me/guilds/{guild.Id}/settings", new { suppress_roles = true, suppress_everyone = true })).Expect(200);
 
         await SendAsync(guild.Owner, $"<@{ann.Id}> <@{ben.Id}> hello");
         await SendAsync(guild.Owner, $"<@&{role}> you");
@@ -81,7 +82,8 @@ public sealed class ReadStateTests(NodeKit node) : IClassFixture<NodeKit>
         (await ann.PostAsync($"/channels/{channel}/messages", new { content = "one" })).Expect(200);
         (await ann.PostAsync($"/channels/{channel}/messages", new { content = "two" })).Expect(200);
         await ReadStateAsync(ben, channel, entry => (int)entry["mention_count"]! == 2);
-        (await ben.PatchAsync("/users/@me/guilds/@me/settings", new { channel_overrides = new Dictionary<string, object> { [channel] = new { muted = true } } })).Expect(200);
+        Dictionary<string, object> overrides = new() { [channel] = new { muted = true } };
+        (await ben.PatchAsync("/users/@me/guilds/@me/settings", new { channel_overrides = overrides })).Expect(200);
         (await ann.PostAsync($"/channels/{channel}/messages", new { content = "muted" })).Expect(200);
         (await ann.PostAsync($"/channels/{channel}/messages", new { content = $"<@{ben.Id}> named" })).Expect(200);
         await ReadStateAsync(ben, channel, entry => (int)entry["mention_count"]! == 3);

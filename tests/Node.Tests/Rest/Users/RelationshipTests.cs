@@ -61,7 +61,8 @@ public sealed class RelationshipTests(NodeKit node) : IClassFixture<NodeKit>
             session.SendAsync(3, new { status, since = 0, activities = Array.Empty<int>(), afk = false });
 
         async Task SeesAsync(string status) =>
-            await watcher.NextAsync("PRESENCE_UPDATE", e => (string?)e["status"] == status && (string?)e["client_status"]!["web"] == status);
+            await watcher.NextAsync(
+                "PRESENCE_UPDATE", e => (string?)e["status"] == status && (string?)e["client_status"]!["web"] == status);
     }
 
     [Fact]
