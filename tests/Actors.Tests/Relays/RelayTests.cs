@@ -85,7 +85,7 @@ public sealed class RelayTests : IAsyncDisposable
         Subscribe(relay, new Snowflake(2002));
         Overwrite show = new(new Snowflake(2001), OverwriteType.Member, Permissions.ViewChannel, default);
         ChannelPut fact = new(secret with { PermissionOverwrites = new[] { hide, show } });
-        relay.Tell(new GuildChanged(state, fact.Apply(state), [fact], []));
+        relay.Tell(new GuildChanged([new GuildStep(state, fact, fact.Apply(state), [])]));
         relay.Tell(new Relayed(Event("after"), GatewayIntents.Guilds, Audience.Viewers(fact.Channel)));
         Finish(relay);
         Assert.Equal(["after"], Tags(_sessions[0].Transport).Where(t => t == "after"));

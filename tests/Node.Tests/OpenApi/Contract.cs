@@ -76,6 +76,6 @@ internal static class Contract
         "GET /users/@me/settings", "PATCH /users/@me/settings", "GET /users/@me/settings-proto/{}", "GET /users/@me/settings-proto/2/json",
         "PATCH /users/@me/settings-proto/{}", "PATCH /users/@me/guilds/settings", "PATCH /users/@me/guilds/{}/settings",
         "POST /channels/{}/messages/{}/ack", "DELETE /channels/{}/messages/ack", "POST /channels/{}/pins/ack",
-        "POST /read-states/ack-bulk",
+        "POST /read-states/ack-bulk", "POST /attachments/refresh-urls",
     ];
 }
