@@ -7,7 +7,7 @@ namespace Discord.Node.Tests.Interactions;
 /// <summary>Users press buttons and choose in menus, of messages that all see and of ephemeral ones.</summary>
 public sealed class ComponentTests(UnhurriedNode unhurried) : IClassFixture<UnhurriedNode>
 {
-    private const int Button = 2, Ephemeral = 64;
+    private const int Button = 2, Ephemeral = 64, ComponentsV2 = 1 << 15;
 
     private static readonly object Press = new { type = Button, style = 1, label = "Press", custom_id = "press" };
 
@@ -158,6 +158,37 @@ public sealed class ComponentTests(UnhurriedNode unhurried) : IClassFixture<Unhu
         (await scene.Guild.Bot.DeleteAsync($"/channels/{scene.ChannelId}/messages/{message["id"]}")).Expect204();
         (await scene.PostAsync(scene.Use(message, Button, "press"))).ExpectError(404, 10008);
         (await scene.PostAsync(scene.Body(3, new { component_type = Button, custom_id = "press" }))).ExpectError(400, 50035, "message_id");
+    }
+
+    [Fact]
+    public async Task Message_of_components_stays_one_when_its_edit_does_not_say_so()
+    {
+        await using InteractionScene scene = await InteractionScene.OpenAsync(Node);
+        object row = new { type = 1, components = new[] { Press } };
+        JsonNode message = (await scene.Guild.Bot.PostAsync(
+            $"/channels/{scene.ChannelId}/messages", new { flags = ComponentsV2, components = new[] { Text("first"), row } })).Expect(200);
+        JsonNode told = await scene.UseAsync(message, Button, "press");
+        (await scene.AnswerAsync(told, 7, new { content = "legacy" })).ExpectError(400, 50035, "data.content");
+        (await scene.AnswerAsync(told, 7, new { components = new[] { Text("pressed"), row } })).Expect204();
+        Assert.Equal("pressed", FirstText(await scene.User.NextAsync("MESSAGE_UPDATE")));
+
+        JsonNode edited = (await scene.FollowAsync(
+            HttpMethod.Patch, told, "/messages/@original", new { components = new[] { Text("later") } })).Expect(200);
+        Assert.Equal("later", FirstText(edited));
+
+        JsonNode hidden = (await scene.FollowAsync(
+            HttpMethod.Post, told, "", new { flags = ComponentsV2 | Ephemeral, components = new[] { Text("only you") } })).Expect(200);
+        edited = (await scene.FollowAsync(
+            HttpMethod.Patch, told, $"/messages/{hidden["id"]}", new { components = new[] { Text("still only you") } })).Expect(200);
+        Assert.Equal("still only you", FirstText(edited));
+
+        static object Text(string content) => new { type = 10, content };
+
+        static string? FirstText(JsonNode message)
+        {
+            Assert.Equal(ComponentsV2, (int)message["flags"]! & ComponentsV2);
+            return (string?)message["components"]![0]!["content"];
+        }
     }
 
     [Fact]

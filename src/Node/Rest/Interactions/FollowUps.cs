@@ -30,7 +30,7 @@ internal sealed class FollowUps(DomainServices domain, Interaction interaction) 
     // The first follow-up of a deferred answer is its content; whether it is ephemeral was decided when it was deferred.
     public async ValueTask<RestReply> ExecuteAsync(RestCall call)
     {
-        MessageForm form = await ReadAsync(call);
+        MessageForm form = MessageForm.Read(await call.FormAsync());
         InteractionMessages messages = await InteractionMessages.OpenAsync(domain, interaction);
         if (interaction.OriginalId is { } original && interaction.TryFill())
         {
@@ -59,9 +59,10 @@ internal sealed class FollowUps(DomainServices domain, Interaction interaction) 
 
     public async ValueTask<RestReply> EditMessageAsync(RestCall call, Snowflake? messageId)
     {
-        MessageForm form = await ReadAsync(call);
+        RestForm body = await call.FormAsync();
         InteractionMessages messages = await InteractionMessages.OpenAsync(domain, interaction);
         Snowflake id = IdOf(messageId);
+        MessageForm form = await messages.ReadFormAsync(id, body.Reader(), body.Files);
         AnswerMessage edited = await messages.EditAsync(id, form);
         if (id == interaction.OriginalId && form.HasContent)
             interaction.TryFill();
@@ -76,12 +77,6 @@ internal sealed class FollowUps(DomainServices domain, Interaction interaction) 
         if (id == interaction.OriginalId)
             interaction.TryFill();
         return RestReply.NoContent;
-    }
-
-    private static async ValueTask<MessageForm> ReadAsync(RestCall call)
-    {
-        RestForm body = await call.FormAsync();
-        return MessageForm.Read(body);
     }
 
     private static ValueTask<AnswerMessage> FillAsync(InteractionMessages messages, Snowflake original, MessageForm form) =>

@@ -93,9 +93,10 @@ internal static class InteractionAnswering
                 break;
             case Update or DeferredUpdate:
                 InteractionMessages sources = await InteractionMessages.OpenAsync(domain, interaction);
+                Snowflake source = facts.SourceMessageId!.Value;
                 original = type == Update && data is not null
-                    ? await sources.EditAsync(facts.SourceMessageId!.Value, MessageForm.Read(data, body.Files))
-                    : await sources.ReadAsync(facts.SourceMessageId!.Value);
+                    ? await sources.EditAsync(source, await sources.ReadFormAsync(source, data, body.Files))
+                    : await sources.ReadAsync(source);
                 break;
             case Choices:
                 JsonElement choices = CommandOptionsForm.AutocompleteChoices(data!, facts.AutocompleteType!.Value);

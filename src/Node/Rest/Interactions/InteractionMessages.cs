@@ -3,9 +3,11 @@ using Discord.Actors.Guilds;
 using Discord.Actors.Interactions;
 using Discord.Actors.Messages;
 using Discord.Actors.Privates;
+using Discord.Node.Rest.Bodies;
 using Discord.Node.Rest.Messages;
 using Discord.Protocol;
 using Discord.Protocol.Errors;
+using Discord.Protocol.Forms;
 using Discord.Protocol.Payloads;
 
 namespace Discord.Node.Rest.Interactions;
@@ -85,6 +87,14 @@ internal sealed class InteractionMessages
         await StoredAsync(id);
         ReadOnlyMemory<byte>? json = await _channel.Log.ReadAsync(id, new MessageViewer(Application, SeesContent: true));
         return new AnswerMessage(id, json ?? throw new ApiException(ApiError.UnknownMessage), false);
+    }
+
+    /// <summary>Reads what a message is to become: one that consists of components goes on doing so, whether or not the body says it.</summary>
+    /// <exception cref="ApiException">10008: it is gone, or not the application's; or what is wrong in the body.</exception>
+    public async ValueTask<MessageForm> ReadFormAsync(Snowflake id, FormReader form, IReadOnlyList<UploadedFile> files)
+    {
+        Message message = Ephemeral(id)?.Message ?? await StoredAsync(id);
+        return MessageForm.Read(form, files, message.Flags.HasFlag(MessageFlags.IsComponentsV2));
     }
 
     /// <exception cref="ApiException">10008: it is gone, or not the application's; or the form does not fit it.</exception>
