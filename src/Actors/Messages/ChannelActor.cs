@@ -189,17 +189,17 @@ public sealed partial class ChannelActor : UntypedActor
                     .FindByNonceAsync(_host.ChannelId, draft.WebhookId ?? draft.Author.Id, nonce, now - _services.Options.NonceWindow)
                     .ConfigureAwait(false);
                 LogEntry? found = id is { } known ? await _log.EntryAsync(known, default).ConfigureAwait(false) : null;
-                return new Retried(this, sender, found, new SlowmodeException(wait));
+                return new Retried(this, sender, draft, found, new SlowmodeException(wait));
             }
             catch (StorageException e)
             {
-                return new Retried(this, sender, null, Refusal(e));
+                return new Retried(this, sender, draft, null, Refusal(e));
             }
         }
     }
 
-    private static void OnRetried(Retried retried) =>
-        retried.Sender.Tell(retried.Found is { } found ? Earlier(found) : new Status.Failure(retried.Refusal));
+    private void OnRetried(Retried retried) =>
+        retried.Sender.Tell(retried.Found is { } found ? Earlier(found, retried.Draft) : new Status.Failure(retried.Refusal));
 
     // Lets out all creates that are settled and have none unsettled before them.
     private void LetOut()
@@ -228,7 +228,7 @@ public sealed partial class ChannelActor : UntypedActor
     private void LetOut(PendingCreate create)
     {
         LogEntry entry = new(create.Message, create.Encoded, create.Facts!.User, Reacted: false);
-        LogEntry? inside = entry.HasReference && create.Draft.Referenced is { } referenced ? _log.Render(referenced, reacted: false) : null;
+        LogEntry? inside = Inside(entry, create.Draft);
         _log.Append(entry);
         // A channel that was deleted meanwhile has nobody left to tell.
         if (_host.Channel is { } channel)
@@ -249,16 +249,23 @@ public sealed partial class ChannelActor : UntypedActor
             try
             {
                 LogEntry? found = await _log.EntryAsync(create.StoredId, default).ConfigureAwait(false);
-                return new Retried(this, create.Sender, found, new ApiException(ApiError.UnknownMessage));
+                return new Retried(this, create.Sender, create.Draft, found, new ApiException(ApiError.UnknownMessage));
             }
             catch (StorageException e)
             {
-                return new Retried(this, create.Sender, null, Refusal(e));
+                return new Retried(this, create.Sender, create.Draft, null, Refusal(e));
             }
         }
     }
 
-    private static MessageCreated Earlier(LogEntry found) => new(found.Message, found.Encoded.Json, Existing: true);
+    // As the first answer was: with the nonce, and with the message it refers to if it is still there.
+    private MessageCreated Earlier(LogEntry found, MessageDraft draft) =>
+        new(found.Message, MessageEvents.Answer(found, draft.Nonce, Inside(found, draft)), Existing: true);
+
+    private LogEntry? Inside(LogEntry entry, MessageDraft draft) =>
+        entry.HasReference && draft.Referenced is { } referenced && referenced.Id == entry.Message.MessageReference?.MessageId
+            ? _log.Render(referenced, reacted: false)
+            : null;
 
     private static Exception Refusal(Exception error) => error is StorageException { Error: StorageError.TooLarge }
         ? new ApiException(ApiError.RequestTooLarge)
@@ -381,5 +388,5 @@ public sealed partial class ChannelActor : UntypedActor
         ChannelActor Owner, IReadOnlyList<LogEntry> OldestFirst, bool IsAll, IReadOnlyList<PinRow> Pins, int Count, Exception? Error);
 
     // Answers with the message found, or else with the refusal.
-    private sealed record Retried(ChannelActor Owner, IActorRef Sender, LogEntry? Found, Exception Refusal);
+    private sealed record Retried(ChannelActor Owner, IActorRef Sender, MessageDraft Draft, LogEntry? Found, Exception Refusal);
 }

@@ -86,7 +86,7 @@ public static class MessageRoutes
         ChannelAccess channel = await ChannelAccess.OpenAsync(call, Permissions.SendMessages);
         MessageForm form = MessageForm.Read(await call.FormAsync());
         MessageCreated created = await MessagePosting.PostAsync(call.Services.Domain, channel.Handle, PosterOf(call, channel), form);
-        return created.Existing ? await ShowAsync(call, channel, created.Message.Id) : RestReply.Raw(created.Json);
+        return RestReply.Raw(created.Json);
     }
 
     private static async ValueTask<RestReply> EditAsync(RestCall call)

@@ -309,8 +309,14 @@ public sealed class MessageRoutesTests
         JsonObject first = await node.PostAsync("""{"content":"a","nonce":"n","enforce_nonce":true}""");
         JsonObject again = await node.PostAsync("""{"content":"a","nonce":"n","enforce_nonce":true}""");
 
-        Assert.Equal((string?)first["id"], (string?)again["id"]);
+        Assert.Equal("n", (string?)again["nonce"]);
+        Assert.True(JsonNode.DeepEquals(first, again));
         Assert.Single((await node.GetAsync(node.Messages)).Body!.AsArray());
+
+        string reply = $$$"""{"content":"b","nonce":7,"enforce_nonce":true,"message_reference":{"message_id":"{{{first["id"]}}}"}}""";
+        first = await node.PostAsync(reply);
+        Assert.Equal("a", (string?)first["referenced_message"]!["content"]);
+        Assert.True(JsonNode.DeepEquals(first, await node.PostAsync(reply)));
     }
 
     [Fact]
