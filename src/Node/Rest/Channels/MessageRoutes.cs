@@ -1,11 +1,10 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Discord.Actors.Encoders;
 using Discord.Actors.Guilds;
 using Discord.Actors.Messages;
 using Discord.Actors.Relays;
 using Discord.Actors.Sessions;
-using Discord.Node.Composition;
+using Discord.Node.Rest.Applications;
 using Discord.Node.Rest.Messages;
 using Discord.Node.Rest.RateLimits;
 using Discord.Protocol;
@@ -20,8 +19,6 @@ namespace Discord.Node.Rest.Channels;
 /// <summary>Messages of a channel: history, create, edit, delete, typing. Reactions and pins have files of their own.</summary>
 public static class MessageRoutes
 {
-    private static readonly ConditionalWeakTable<NodeServices, ContentViewers> s_viewers = [];
-
     /// <summary>Declares the routes.</summary>
     public static void Map(RouteTable routes)
     {
@@ -37,9 +34,8 @@ public static class MessageRoutes
         PinRoutes.Map(routes);
     }
 
-    internal static ValueTask<MessageViewer> ViewerAsync(RestCall call) => s_viewers
-        .GetValue(call.Services, static services =>
-            new ContentViewers(services.Domain.Storage.Accounts, services.Time)).OfAsync(call.Account);
+    internal static async ValueTask<MessageViewer> ViewerAsync(RestCall call) =>
+        new(call.Account.Id, await ApplicationIntents.AllowAsync(call, GatewayIntents.MessageContent));
 
     /// <summary>Writes to the guild's audit log, with the call's reason; nothing in private channels.</summary>
     internal static async ValueTask AuditAsync(RestCall call, ChannelAccess channel, AuditMessages entry)

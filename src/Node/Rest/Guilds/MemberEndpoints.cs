@@ -1,9 +1,11 @@
 using Discord.Actors.Guilds;
 using Discord.Actors.Guilds.Members;
+using Discord.Node.Rest.Applications;
 using Discord.Node.Rest.RateLimits;
 using Discord.Protocol;
 using Discord.Protocol.Errors;
 using Discord.Protocol.Forms;
+using Discord.Protocol.Gateway;
 using Discord.Protocol.Payloads;
 using Discord.Storage.Files;
 
@@ -34,6 +36,8 @@ internal static class MemberEndpoints
         Snowflake after = call.Query.Snowflake("after") ?? Snowflake.None;
         call.Query.ThrowIfInvalid();
         GuildState state = await call.StateAsync();
+        if (!await ApplicationIntents.AllowAsync(call, GatewayIntents.GuildMembers))
+            throw new ApiException(ApiError.MissingAccess);
         return RestReply.Json([.. state.Members.After(after).Take(limit)], PayloadJson.Wire.ListMember);
     }
 

@@ -30,6 +30,20 @@ public sealed class MemberTests(NodeKit node) : IClassFixture<NodeKit>
         (await stranger.GetAsync($"/guilds/{guild.Id}/members")).ExpectError(404, 10004);
     }
 
+    [Theory, InlineData(1 << 14, 200), InlineData(1 << 15, 200), InlineData(1 << 19, 403)]
+    public async Task List_is_for_bots_whose_application_may_have_the_members(int flags, int status)
+    {
+        SeededGuild guild = await node.SeedAsync();
+        (await guild.Owner.PatchAsync($"/applications/{guild.Bot.Id}", new { flags })).Expect(200);
+        Reply list = await guild.Bot.GetAsync($"/guilds/{guild.Id}/members");
+        if (status == 200)
+            list.Expect(200);
+        else
+            list.ExpectError(403, 50001);
+        (await guild.Bot.GetAsync($"/guilds/{guild.Id}/members/search?query=a")).Expect(200);
+        (await guild.Owner.GetAsync($"/guilds/{guild.Id}/members")).Expect(200);
+    }
+
     [Fact]
     public async Task Search_matches_the_beginning_of_names_and_nicknames()
     {
