@@ -24,11 +24,16 @@ public sealed record ModifyChannel(Snowflake ChannelId, ChannelSettings Settings
             guild.Require(before, Permissions.ManageRoles);
             after = after with { PermissionOverwrites = ChannelRules.CheckOverwrites(guild, before, Settings.Overwrites.Or([])) };
         }
-        IReadOnlyList<AuditLogChange> changes = AuditChanges.Between(before, after, PayloadJson.Wire.Channel);
-        if (changes.Count == 0)
+        IReadOnlyList<AuditLogChange> changes = AuditChanges.Between(
+            before with { PermissionOverwrites = null }, after with { PermissionOverwrites = null }, PayloadJson.Wire.Channel);
+        List<(Overwrite? Before, Overwrite? After)> overwrites = OverwriteRules.Changes(before, after);
+        if (changes.Count + overwrites.Count == 0)
             return before;
         ChannelRules.Put(guild, before, after);
-        guild.Audit(AuditLogEvent.ChannelUpdate, ChannelId, changes);
+        if (changes.Count > 0)
+            guild.Audit(AuditLogEvent.ChannelUpdate, ChannelId, changes);
+        foreach ((Overwrite? was, Overwrite? now) in overwrites)
+            OverwriteRules.Audit(guild, ChannelId, was, now);
         return guild.State.Channels[ChannelId];
     }
 

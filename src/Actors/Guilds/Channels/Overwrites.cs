@@ -22,9 +22,7 @@ public sealed record PutOverwrite(Snowflake ChannelId, Snowflake TargetId, Overw
             return false;
         Overwrite[] all = ChannelRules.CheckOverwrites(guild, channel, [.. present.Where(o => o.Id != TargetId), after]);
         ChannelRules.Put(guild, channel, channel with { PermissionOverwrites = all });
-        OverwriteRules.Audit(
-            guild, isNew ? AuditLogEvent.ChannelOverwriteCreate : AuditLogEvent.ChannelOverwriteUpdate, ChannelId, isNew ? null : before,
-                after);
+        OverwriteRules.Audit(guild, ChannelId, isNew ? null : before, after);
         return true;
     }
 }
@@ -41,7 +39,7 @@ public sealed record DeleteOverwrite(Snowflake ChannelId, Snowflake TargetId) : 
             throw new ApiException(ApiError.UnknownPermissionOverwrite);
         Overwrite[] all = ChannelRules.CheckOverwrites(guild, channel, [.. present.Where(o => o.Id != TargetId)]);
         ChannelRules.Put(guild, channel, channel with { PermissionOverwrites = all });
-        OverwriteRules.Audit(guild, AuditLogEvent.ChannelOverwriteDelete, ChannelId, before, null);
+        OverwriteRules.Audit(guild, ChannelId, before, null);
         return true;
     }
 }
@@ -55,8 +53,26 @@ internal static class OverwriteRules
         return channel.Type.IsThread() ? throw new ApiException(ApiError.CannotExecuteOnChannelType) : channel;
     }
 
-    public static void Audit(GuildDecision guild, AuditLogEvent action, Snowflake channel, Overwrite? before, Overwrite? after)
+    /// <summary>The overwrites in which two states of a channel differ; one that is null was not there.</summary>
+    public static List<(Overwrite? Before, Overwrite? After)> Changes(Channel before, Channel after)
     {
+        Dictionary<Snowflake, Overwrite> old = (before.PermissionOverwrites ?? []).ToDictionary(o => o.Id);
+        List<(Overwrite? Before, Overwrite? After)> changes = [];
+        foreach (Overwrite now in after.PermissionOverwrites ?? [])
+        {
+            Overwrite? was = old.Remove(now.Id, out Overwrite known) ? known : null;
+            if (was != now)
+                changes.Add((was, now));
+        }
+        changes.AddRange(old.Values.Select(gone => ((Overwrite?)gone, (Overwrite?)null)));
+        return changes;
+    }
+
+    /// <summary>Writes one overwrite's change to the audit log; one that is null was not there, or is no more.</summary>
+    public static void Audit(GuildDecision guild, Snowflake channel, Overwrite? before, Overwrite? after)
+    {
+        AuditLogEvent action = before is null ? AuditLogEvent.ChannelOverwriteCreate
+            : after is null ? AuditLogEvent.ChannelOverwriteDelete : AuditLogEvent.ChannelOverwriteUpdate;
         Overwrite target = after ?? before!.Value;
         Dictionary<string, string> options = new() { ["id"] = target.Id.ToString(), ["type"] = ((int)target.Type).ToString() };
         if (target.Type == OverwriteType.Role && guild.State.Roles.TryGetValue(target.Id, out Role? role))

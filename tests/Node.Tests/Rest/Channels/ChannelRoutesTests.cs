@@ -129,6 +129,66 @@ public sealed class ChannelRoutesTests(NodeKit node) : IClassFixture<NodeKit>
     }
 
     [Fact]
+    public async Task Modify_writes_an_audit_entry_for_each_overwrite_beside_that_of_the_channel()
+    {
+        SeededGuild guild = await node.SeedAsync();
+        string kept = Id(await node.RoleAsync(guild.Id, "kept")), changed = Id(await node.RoleAsync(guild.Id, "changed"));
+        string gone = Id(await node.RoleAsync(guild.Id, "gone")), member = Id((await node.MemberAsync(guild.Id)).Id);
+        string path = $"/guilds/{guild.Id}/channels";
+        JsonNode category = (await guild.Bot.PostAsync(path, new
+        {
+            name = "category",
+            type = 4,
+            permission_overwrites = new[] { Role(kept, "1024"), Role(changed, "1024"), Role(gone, "1024") },
+        })).Expect(201);
+        (await guild.Bot.PostAsync(path, new { name = "follower", parent_id = (string)category["id"]! })).Expect(201);
+        await using GatewayClient bot = await (await node.ConnectAsync(guild.Bot)).IdentifyAsync();
+
+        (await guild.Bot.PatchAsync($"/channels/{category["id"]}", new
+        {
+            name = "renamed",
+            permission_overwrites = new object[]
+            {
+                Role(changed, "2048"), Role(kept, "1024"), new { id = member, type = 1, allow = "0", deny = "1024" },
+            },
+        }, "tidying")).Expect(200);
+
+        JsonNode update = await EntryAsync(11, null);
+        Assert.Equal("name", (string?)Assert.Single(update["changes"]!.AsArray())!["key"]);
+        JsonNode created = await EntryAsync(13, member);
+        Assert.Equal("1", (string?)created["options"]!["type"]);
+        Assert.Null(created["options"]!["role_name"]);
+        Assert.Equal("1024", New(created, "deny"));
+        JsonNode updated = await EntryAsync(14, changed);
+        Assert.Equal("changed", (string?)updated["options"]!["role_name"]);
+        Assert.Equal("2048", New(updated, "allow"));
+        Assert.Equal("gone", (string?)(await EntryAsync(15, gone))["options"]!["role_name"]);
+
+        // One who changes overwrites alone changes nothing else; the channels that follow have no entries.
+        (await guild.Bot.PatchAsync($"/channels/{category["id"]}", new { permission_overwrites = new[] { Role(kept, "1024") } })).Expect(200);
+        await EntryAsync(15, member);
+        await EntryAsync(15, changed);
+        (await guild.Bot.PatchAsync($"/channels/{category["id"]}", new { name = "last" })).Expect(200);
+        Assert.Equal("last", New(await EntryAsync(11, null), "name"));
+        Assert.True(bot.HasNone("GUILD_AUDIT_LOG_ENTRY_CREATE"));
+
+        static object Role(string id, string allow) => new { id, type = 0, allow, deny = "0" };
+
+        static string Id(Snowflake id) => id.ToString();
+
+        static string? New(JsonNode entry, string key) =>
+            (string?)entry["changes"]!.AsArray().Single(change => (string?)change!["key"] == key)!["new_value"];
+
+        async Task<JsonNode> EntryAsync(int action, string? overwrite)
+        {
+            JsonNode entry = await bot.NextAsync("GUILD_AUDIT_LOG_ENTRY_CREATE", e => (int)e["action_type"]! == action
+                && (string?)e["options"]?["id"] == overwrite);
+            Assert.Equal((string?)category["id"], (string?)entry["target_id"]);
+            return entry;
+        }
+    }
+
+    [Fact]
     public async Task Overwrite_grants_only_what_the_caller_has()
     {
         SeededGuild guild = await node.SeedAsync();
