@@ -21,7 +21,7 @@ public static class InteractionEvents
         About(EventNames.InteractionFailure, interaction, static (w, _) => w.WriteNumber("reason_code", 2));
 
     /// <summary>The application opens a modal.</summary>
-    public static DispatchEvent Modal(Interaction interaction, OpenedModal modal, Application application) =>
+    public static DispatchEvent Modal(Interaction interaction, OpenedModal modal, PublicApplication application) =>
         Json.Event(EventNames.InteractionModalCreate, (interaction, modal, application), static (w, s) =>
         {
             w.WriteStartObject();
@@ -32,7 +32,7 @@ public static class InteractionEvents
             w.WritePropertyName("components");
             s.modal.Components.WriteTo(w);
             w.WritePropertyName("application");
-            JsonSerializer.Serialize(w, s.application, PayloadJson.Wire.Application);
+            JsonSerializer.Serialize(w, s.application, PayloadJson.Wire.PublicApplication);
             w.WriteEndObject();
         });
 

@@ -207,7 +207,13 @@ public sealed class CommandTests(NodeKit node) : IClassFixture<NodeKit>
         await guild.Bot.PostAsync(Path(guild, true), new { name = "here", description = "d" });
         JsonNode index = (await guild.Owner.GetAsync($"/guilds/{guild.Id}/application-command-index")).Expect(200);
         Assert.Equal(["everywhere", "here"], index["application_commands"]!.AsArray().Select(c => (string)c!["name"]!));
-        Assert.Equal(guild.Bot.Id.ToString(), (string)index["applications"]![0]!["id"]!);
+        JsonObject application = index["applications"]![0]!.AsObject();
+        Assert.Equal(guild.Bot.Id.ToString(), (string)application["id"]!);
+        Assert.Equal(guild.Bot.Id.ToString(), (string)application["bot"]!["id"]!);
+        JsonObject itself = (await guild.Bot.GetAsync("/oauth2/@me")).Expect(200)["application"]!.AsObject();
+        Assert.Equal(itself.Select(k => k.Key), application.Select(k => k.Key));
+        Assert.False(application.ContainsKey("redirect_uris"));
+        Assert.True(application.TryGetPropertyValue("icon", out JsonNode? icon) && icon is null);
         JsonNode found = (await guild.Owner.GetAsync($"/channels/{guild.ChannelId}/application-commands/search?type=1&query=he")).Expect(200);
         Assert.Equal("here", (string)Assert.Single(found["application_commands"]!.AsArray())!["name"]!);
         (await (await node.UserAsync()).GetAsync($"/guilds/{guild.Id}/application-command-index")).ExpectError(404, 10004);

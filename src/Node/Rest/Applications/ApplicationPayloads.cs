@@ -20,18 +20,8 @@ internal static class ApplicationPayloads
         return stored with { Owner = owner, Bot = bot, ApproximateGuildCount = guilds };
     }
 
-    /// <summary>What anyone may know, its settings empty: for user clients, which read one shape everywhere.</summary>
-    public static Application Public(Application application) => application with
-    {
-        Owner = null,
-        RedirectUris = [],
-        InteractionsEndpointUrl = null,
-        RoleConnectionsVerificationUrl = null,
-        ApproximateGuildCount = 0,
-    };
-
-    /// <summary>What anyone may know, without the keys of settings.</summary>
-    public static PublicApplication WithoutSettings(Application a) => new()
+    /// <summary>What anyone may know: without its owner and its settings.</summary>
+    public static PublicApplication Public(Application a) => new()
     {
         Id = a.Id,
         Name = a.Name,

@@ -68,7 +68,7 @@ internal static class CommandIndexEndpoints
         RestCall call, GuildState? guild, IEnumerable<Snowflake> bots, Func<ApplicationCommand, bool> match)
     {
         DomainServices domain = call.Services.Domain;
-        List<Application> applications = [];
+        List<PublicApplication> applications = [];
         List<ApplicationCommand> commands = [];
         foreach (Snowflake id in bots.ToArray())
         {
@@ -88,10 +88,11 @@ internal static class CommandIndexEndpoints
         {
             w.WriteStartObject();
             w.WriteStartArray("applications");
-            foreach (Application application in s.applications)
+            foreach (PublicApplication application in s.applications)
             {
                 w.WriteStartObject();
-                foreach (JsonProperty property in JsonSerializer.SerializeToElement(application, PayloadJson.Wire.Application).EnumerateObject())
+                JsonElement keys = JsonSerializer.SerializeToElement(application, PayloadJson.Wire.PublicApplication);
+                foreach (JsonProperty property in keys.EnumerateObject())
                     property.WriteTo(w);
                 Permissions(w, s.guild, application.Id);
                 w.WriteEndObject();

@@ -108,10 +108,10 @@ internal static class InteractionAnswering
                 Application application = await domain.Applications.ProfileAsync(facts.ApplicationId)
                     ?? throw new ApiException(ApiError.UnknownApplication);
                 User? bot = await domain.Accounts.FindUserAsync(facts.ApplicationId);
-                application = ApplicationPayloads.Public(application) with { Bot = bot };
                 if (!registry.Open(interaction, modal))
                     throw new ApiException(ApiError.ServiceUnavailable);
-                registry.Tell(interaction, InteractionEvents.Modal(interaction, modal, application));
+                PublicApplication shown = ApplicationPayloads.Public(application) with { Bot = bot };
+                registry.Tell(interaction, InteractionEvents.Modal(interaction, modal, shown));
                 break;
         }
         if (modal is null)

@@ -41,7 +41,7 @@ internal static class OAuth2Endpoints
         {
             w.WriteStartObject();
             w.WritePropertyName("application");
-            JsonSerializer.Serialize(w, ApplicationPayloads.WithoutSettings(s.application), PayloadJson.Wire.PublicApplication);
+            JsonSerializer.Serialize(w, ApplicationPayloads.Public(s.application), PayloadJson.Wire.PublicApplication);
             w.WriteStartArray("scopes");
             foreach (string scope in s.scopes)
                 w.WriteStringValue(scope);
@@ -74,7 +74,7 @@ internal static class OAuth2Endpoints
             w.WriteStartObject();
             w.WriteBoolean("authorized", false);
             w.WritePropertyName("application");
-            JsonSerializer.Serialize(w, ApplicationPayloads.WithoutSettings(s.application), PayloadJson.Wire.PublicApplication);
+            JsonSerializer.Serialize(w, ApplicationPayloads.Public(s.application), PayloadJson.Wire.PublicApplication);
             if (s.bot is not null)
             {
                 w.WritePropertyName("bot");
