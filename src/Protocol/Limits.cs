@@ -131,7 +131,7 @@ public static class Limits
     public const int ModalTitle = 45;
 
     /// <summary>Top-level components of a modal.</summary>
-    public const int ModalRows = 5;
+    public const int ModalComponents = 40;
 
     // Pages (each list's own route)
 

@@ -146,8 +146,7 @@ public sealed class ModalTests(UnhurriedNode unhurried) : IClassFixture<Unhurrie
         Task<Reply> Show(params object[] components) => scene.AnswerAsync(told, 9, new { custom_id = "form", title = "Form", components });
         (await scene.AnswerAsync(told, 9, new { })).ExpectError(400, 50035, "data.custom_id");
         (await Show()).ExpectError(400, 50035, "data.components");
-        (await Show([.. Enumerable.Range(0, 6).Select(i => Label(new { type = 4, custom_id = $"{i}", style = 1 }))]))
-            .ExpectError(400, 50035, "data.components");
+        (await Show(Labels(41))).ExpectError(400, 50035, "data.components");
         (await Show(new { type = 1, components = new[] { new { type = 2, style = 1, label = "x", custom_id = "x" } } }))
             .ExpectError(400, 50035, "data.components.0.components.0.type");
         (await Show(new { type = 1, components = new[] { new { type = 4, style = 1, custom_id = "x" } } }))
@@ -159,7 +158,9 @@ public sealed class ModalTests(UnhurriedNode unhurried) : IClassFixture<Unhurrie
             .ExpectError(400, 50035, "data.components.0.component.min_length");
         (await Show(Label(new { type = 5, custom_id = "x", disabled = true })))
             .ExpectError(400, 50035, "data.components.0.component.disabled");
-        (await Show(Rows)).Expect204();
+        (await Show(Labels(40))).Expect204();
+
+        static object[] Labels(int count) => [.. Enumerable.Range(0, count).Select(i => Label(new { type = 4, custom_id = $"{i}", style = 1 }))];
     }
 
     private static object Row(string id, string value) => new { type = 1, components = new[] { new { type = 4, custom_id = id, value } } };

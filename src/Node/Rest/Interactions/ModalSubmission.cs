@@ -75,7 +75,7 @@ internal sealed class ModalSubmission
 
     private void Read(FormReader data, Defined[] fields)
     {
-        data.Array("components", Limits.ModalRows, item =>
+        data.Array("components", Limits.ModalComponents, item =>
         {
             switch (item.Int("type", required: true))
             {

@@ -25,7 +25,7 @@ internal sealed partial class ComponentForm
     public static JsonElement ReadModal(FormReader form)
     {
         ComponentForm read = new() { _isModal = true };
-        JsonElement? elements = read.List(form, Limits.ModalRows, ModalTop, min: 1);
+        JsonElement? elements = read.List(form, Limits.ModalComponents, ModalTop, min: 1);
         form.ThrowIfInvalid();
         return elements!.Value;
     }
