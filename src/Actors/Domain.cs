@@ -73,7 +73,8 @@ public sealed class Domain
             new AttachmentFiles(storage.Blobs, system.Options.LoggerFactory.CreateLogger<AttachmentFiles>()));
         UnreadCounter unread = new(users);
         GuildServices guilds = new(
-            services.Guilds, storage.Journal, storage.Snapshots, new GuildEventAdapter(), storage.Messages, ids, time, channels, unread);
+            services.Guilds, storage.Journal, storage.Snapshots, new GuildEventAdapter(), storage.Messages, ids, time, channels, unread,
+            options.Sessions.ResumeWindow);
 
         // A guild decides itself when it may be forgotten: it must stay as long as a session hears of it.
         ShardRegionOptions region = new() { PassivateAfter = null };

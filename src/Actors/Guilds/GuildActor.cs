@@ -1,4 +1,5 @@
 using Discord.Actors.Encoders;
+using Discord.Actors.Guilds.Members;
 using Discord.Actors.Guilds.Threads;
 using Discord.Actors.Messages;
 using Discord.Actors.Relays;
@@ -80,6 +81,10 @@ internal sealed partial class GuildActor : PersistentActor
         if (_services.Directory.IsOrphan(_handle.Id))
             OnResubscribe();
         WatchTime();
+
+        // Whose session ended with the node, or while the guild was not loaded, has as long to come back as one who lost the connection.
+        if (_state.Members.All.Any(m => m.IsTemporary))
+            Context.Timers.StartSingleTimer(nameof(ReturnTimeOver), ReturnTimeOver.Instance, _services.ResumeWindow);
     }
 
     protected override void PostStop()
@@ -130,6 +135,12 @@ internal sealed partial class GuildActor : PersistentActor
             case TidyTime:
                 Tidy();
                 break;
+            case SessionEnded ended:
+                EndTemporary([ended.UserId]);
+                break;
+            case ReturnTimeOver:
+                EndTemporary(_state.Members.All.Where(m => m.IsTemporary).Select(m => m.User!.Id));
+                break;
             default:
                 Unhandled(message);
                 break;
@@ -178,6 +189,18 @@ internal sealed partial class GuildActor : PersistentActor
             Commit(decision, ActorRefs.NoSender, null);
         else
             WatchTime();
+    }
+
+    // Who has another session, or a new one by now, stays until that one ends.
+    private void EndTemporary(IEnumerable<Snowflake> users)
+    {
+        if (!_state.Exists)
+            return;
+        GuildDecision decision = new(
+            _state, new Caller(_state.Properties.OwnerId) { System = true }, _services.Time.GetUtcNow(), _services.Ids);
+        Snowflake[] gone = [.. users.Where(id => _handle.Sessions.Of(id).Length == 0)];
+        if ((int)new EndTemporaryMemberships(gone).Run(decision)! > 0)
+            Commit(decision, ActorRefs.NoSender, null);
     }
 
     private void OnUserChanged(User user)
@@ -384,4 +407,10 @@ internal sealed partial class GuildActor : PersistentActor
 internal sealed class TidyTime
 {
     public static TidyTime Instance { get; } = new();
+}
+
+/// <summary>Temporary members who were without a session when the guild was loaded have had the time to come back.</summary>
+internal sealed class ReturnTimeOver
+{
+    public static ReturnTimeOver Instance { get; } = new();
 }

@@ -8,6 +8,7 @@ using Discord.Storage;
 namespace Discord.Actors.Guilds;
 
 /// <summary>What guild actors need from the node.</summary>
+/// <param name="ResumeWindow">How long sessions without a connection are waited for.</param>
 internal sealed record GuildServices(
     GuildDirectory Directory,
     IJournal Journal,
@@ -17,7 +18,8 @@ internal sealed record GuildServices(
     SnowflakeGenerator Ids,
     TimeProvider Time,
     ChannelServices Channels,
-    UnreadCounter Unread);
+    UnreadCounter Unread,
+    TimeSpan ResumeWindow);
 
 /// <summary>A guild channel's or thread's surroundings, for its channel actor.</summary>
 internal sealed class GuildChannelHost(GuildHandle guild, Snowflake channelId, UnreadCounter unread) : IChannelHost

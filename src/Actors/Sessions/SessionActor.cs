@@ -24,6 +24,9 @@ internal sealed class SessionActor(Session session, DomainServices domain) : Unt
 {
     private const int MembersPerChunk = 1000;
 
+    // The session ended by itself; else the node stops, and the user is waited for when it is back.
+    private bool _isOver;
+
     /// <summary>The connection is gone; <paramref name="Final"/>: the client said good-bye.</summary>
     internal sealed record ConnectionLost(bool Final);
 
@@ -48,7 +51,7 @@ internal sealed class SessionActor(Session session, DomainServices domain) : Unt
         switch (message)
         {
             case ConnectionLost { Final: true }:
-                Context.Stop(Self);
+                End();
                 break;
             case ConnectionLost:
                 Context.Timers.StartSingleTimer("resume", ResumeWindowClosed.Instance, domain.Options.Sessions.ResumeWindow);
@@ -57,13 +60,13 @@ internal sealed class SessionActor(Session session, DomainServices domain) : Unt
                 Context.Timers.Cancel("resume");
                 break;
             case ResumeWindowClosed when !session.IsConnected:
-                Context.Stop(Self);
+                End();
                 break;
             case ResumeWindowClosed:
                 break;
             case EndSession end:
                 session.End(end.Code, end.Reason);
-                Context.Stop(Self);
+                End();
                 break;
             case PresenceCommand presence:
                 domain.Users.Tell(session.UserId, new UserActor.PresenceSet(session, Cleaned(presence)));
@@ -88,9 +91,21 @@ internal sealed class SessionActor(Session session, DomainServices domain) : Unt
         domain.Sessions.Remove(session);
         domain.Users.Tell(session.UserId, new UserActor.SessionClosed(session));
         // A subscription that is still on its way finds the session ended.
-        foreach (Snowflake guild in session.Guilds)
-            domain.Guilds.LoadedOrNull(guild)?.Relays.Unsubscribe(session);
+        foreach (Snowflake id in session.Guilds)
+        {
+            if (domain.Guilds.LoadedOrNull(id) is not { } guild)
+                continue;
+            guild.Relays.Unsubscribe(session);
+            if (_isOver && guild.State.Members.TryGet(session.UserId, out Member? member) && member.IsTemporary)
+                domain.Guilds.Tell(id, new SessionEnded(session.UserId));
+        }
         base.PostStop();
+    }
+
+    private void End()
+    {
+        _isOver = true;
+        Context.Stop(Self);
     }
 
     private PresenceCommand Cleaned(PresenceCommand presence) =>

@@ -76,6 +76,9 @@ public sealed record Member
 
     /// <summary>In gateway events about members.</summary>
     public Snowflake? GuildId { get; init; }
+
+    /// <summary>Joined by a temporary invite and was given no role yet: ends with the last session. Never told.</summary>
+    [JsonIgnore] public bool IsTemporary { get; init; }
 }
 
 /// <summary>A presence inside PRESENCE_UPDATE, GUILD_CREATE and member chunks.</summary>

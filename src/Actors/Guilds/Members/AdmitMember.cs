@@ -24,6 +24,7 @@ public sealed record AdmitMember(User User, string? InviteCode = null) : GuildCo
         if (invite is not null && guild.State.Properties.Features.Contains("INVITES_DISABLED"))
             throw new ApiException(ApiError.UnknownInvite);
         Member member = NewMember(guild, User, invite is null ? [] : [.. invite.RoleIds.Where(guild.State.Roles.ContainsKey)]);
+        member = member with { IsTemporary = invite is { Temporary: true } && member.Roles.Count == 0 };
         guild.Put(new MemberPut(member));
         WelcomeMessage.Send(guild, User);
         if (invite is not null)

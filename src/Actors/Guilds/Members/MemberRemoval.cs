@@ -54,3 +54,18 @@ public sealed record LeaveGuild : GuildCommand<bool>
         return true;
     }
 }
+
+/// <summary>
+/// Removes those of these users who are members for as long as they have a session (<see cref="Member.IsTemporary"/>), asked for by the guild's own
+/// actor. Nobody has kicked them: the audit log has no entry. Answers with how many there were.
+/// </summary>
+internal sealed record EndTemporaryMemberships(IReadOnlyList<Snowflake> UserIds) : GuildCommand<int>
+{
+    protected override int Decide(GuildDecision guild)
+    {
+        Member[] members = [.. UserIds.Select(id => guild.State.Members[id]).OfType<Member>().Where(m => m.IsTemporary)];
+        foreach (Member member in members)
+            MemberRemoval.Remove(guild, member);
+        return members.Length;
+    }
+}

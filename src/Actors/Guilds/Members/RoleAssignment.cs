@@ -11,7 +11,7 @@ namespace Discord.Actors.Guilds.Members;
 /// </summary>
 internal static class RoleAssignment
 {
-    /// <summary>The member with exactly these roles, as far as the caller may change them; audited.</summary>
+    /// <summary>The member with exactly these roles, as far as the caller may change them; audited. Who is given one stays for good.</summary>
     public static Member Set(GuildDecision guild, Member member, IEnumerable<Snowflake> wanted)
     {
         List<Snowflake> roles = [.. wanted.Distinct().Where(id => id != guild.State.Id)];
@@ -32,7 +32,7 @@ internal static class RoleAssignment
         if (removed.Count > 0)
             changes.Add(Change("$remove", removed));
         guild.Audit(AuditLogEvent.MemberRoleUpdate, member.User!.Id, changes);
-        return member with { Roles = roles.ToArray() };
+        return member with { Roles = roles.ToArray(), IsTemporary = member.IsTemporary && added.Count == 0 };
     }
 
     private static AuditLogChange Change(string key, List<Role> roles) => new(key)

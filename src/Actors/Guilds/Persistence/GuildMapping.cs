@@ -336,6 +336,7 @@ internal static class GuildMapping
             Mute = member.Mute,
             Flags = member.Flags,
             Pending = member.Pending,
+            IsTemporary = member.IsTemporary,
         };
         if (member.Nick is { } nick) wire.Nick = nick;
         if (member.Avatar is { } avatar) wire.Avatar = avatar;
@@ -359,6 +360,7 @@ internal static class GuildMapping
         Flags = wire.Flags,
         Pending = wire.Pending,
         CommunicationDisabledUntil = wire.HasCommunicationDisabledUntil ? wire.CommunicationDisabledUntil.FromWireTime() : null,
+        IsTemporary = wire.IsTemporary,
     };
 
     public static Wire.Ban ToWire(this Ban ban)

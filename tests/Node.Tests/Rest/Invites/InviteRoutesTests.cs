@@ -23,6 +23,69 @@ public sealed class InviteRoutesTests(NodeKit node) : IClassFixture<NodeKit>
     }
 
     [Fact]
+    public async Task Temporary_member_leaves_with_the_last_session_unless_a_role_was_given()
+    {
+        SeededGuild guild = await node.SeedAsync();
+        Snowflake role = await node.RoleAsync(guild.Id, "stays");
+        await using GatewayClient bot = await (await node.ConnectAsync(guild.Bot)).IdentifyAsync();
+        RestClient passing = await JoinForAWhileAsync(node, guild), staying = await JoinForAWhileAsync(node, guild);
+        (await guild.Bot.PutAsync($"/guilds/{guild.Id}/members/{staying.Id}/roles/{role}")).Expect204();
+        await using GatewayClient stays = await (await node.ConnectAsync(staying)).IdentifyAsync();
+        await using GatewayClient lost = await (await node.ConnectAsync(passing)).IdentifyAsync();
+        await using GatewayClient other = await (await node.ConnectAsync(passing)).IdentifyAsync();
+
+        // A connection that is lost is no session that ends, and neither is one of several the last.
+        await lost.AbortAsync();
+        await using GatewayClient resumed = await lost.ResumeAsync();
+        await resumed.NextAsync("RESUMED");
+        await resumed.CloseAsync(1000);
+        await stays.CloseAsync(1000);
+        await bot.NextAsync("PRESENCE_UPDATE", p => IsOf(p, staying) && (string?)p["status"] == "offline");
+        (await guild.Bot.GetAsync($"/guilds/{guild.Id}/members/{passing.Id}")).Expect(200);
+
+        await other.CloseAsync(1000);
+        await bot.NextAsync("GUILD_MEMBER_REMOVE", e => IsOf(e, passing));
+        (await guild.Bot.GetAsync($"/guilds/{guild.Id}/members/{staying.Id}")).Expect(200);
+        (await passing.GetAsync($"/guilds/{guild.Id}")).ExpectError(404, 10004);
+        Assert.Empty((await guild.Bot.GetAsync($"/guilds/{guild.Id}/audit-logs?action_type=20")).Expect(200)["audit_log_entries"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Temporary_member_who_does_not_come_back_in_time_is_removed_after_a_lost_connection_and_after_a_restart()
+    {
+        await using NodeKit own = await NodeKit.StartAsync(options => options.Sessions.ResumeWindow = TimeSpan.FromSeconds(2));
+        SeededGuild guild = await own.SeedAsync();
+        RestClient passing = await JoinForAWhileAsync(own, guild), away = await JoinForAWhileAsync(own, guild);
+        RestClient back = await JoinForAWhileAsync(own, guild);
+        await using (GatewayClient bot = await (await own.ConnectAsync(guild.Bot)).IdentifyAsync())
+        {
+            await using GatewayClient first = await (await own.ConnectAsync(passing)).IdentifyAsync();
+            await first.AbortAsync();
+            await bot.NextAsync("GUILD_MEMBER_REMOVE", e => IsOf(e, passing));
+            await using GatewayClient second = await (await own.ConnectAsync(away)).IdentifyAsync();
+            await using GatewayClient third = await (await own.ConnectAsync(back)).IdentifyAsync();
+            await own.RestartAsync();
+        }
+        await using GatewayClient again = await (await own.ConnectAsync(back)).IdentifyAsync();
+        await using GatewayClient watch = await (await own.ConnectAsync(guild.Bot)).IdentifyAsync();
+        if ((await guild.Bot.GetAsync($"/guilds/{guild.Id}/members/{away.Id}")).Status == 200)
+            await watch.NextAsync("GUILD_MEMBER_REMOVE", e => IsOf(e, away));
+        (await back.GetAsync($"/guilds/{guild.Id}")).Expect(200);
+        (await guild.Bot.GetAsync($"/guilds/{guild.Id}/members/{away.Id}")).ExpectError(404, 10007);
+    }
+
+    private static bool IsOf(JsonNode told, RestClient account) => (string?)told["user"]!["id"] == account.Id.ToString();
+
+    private static async Task<RestClient> JoinForAWhileAsync(NodeKit node, SeededGuild guild)
+    {
+        RestClient user = await node.UserAsync();
+        object invite = new { temporary = true, unique = true };
+        string code = (string)(await guild.Bot.PostAsync($"/channels/{guild.ChannelId}/invites", invite)).Expect(200)["code"]!;
+        (await user.PostAsync($"/invites/{code}", new { })).Expect(200);
+        return user;
+    }
+
+    [Fact]
     public async Task Invite_is_made_told_listed_read_and_deleted()
     {
         SeededGuild guild = await node.SeedAsync();
