@@ -24,6 +24,9 @@ internal sealed class ChannelTestKit : IAsyncDisposable
     public static readonly User Cleo = new() { Id = new Snowflake(13), Username = "cleo", Bot = true };
     public static readonly MessageViewer AnnSees = new(Ann.Id, true);
 
+    // Kits that follow each other in one millisecond give different ids, as nodes that follow each other on one disk do.
+    private static int s_kits;
+
     private readonly ActorSystem _system = ActorSystem.Create("messages");
     private readonly string _directory = Directory.CreateTempSubdirectory("files-").FullName;
 
@@ -33,7 +36,7 @@ internal sealed class ChannelTestKit : IAsyncDisposable
         Store = store ?? new FakeMessageStore();
         Channel = host ?? new Host();
         Blobs = new DiskBlobStore(_directory);
-        Services = new ChannelServices(Store, new SnowflakeGenerator(1, 1, Time), Time,
+        Services = new ChannelServices(Store, new SnowflakeGenerator(1, Interlocked.Increment(ref s_kits) & 31, Time), Time,
             new Urls(), new AttachmentFiles(Blobs, NullLogger.Instance))
         { Options = options ?? new ChannelOptions() };
         Log = new ChannelLog(Channel, Services);
