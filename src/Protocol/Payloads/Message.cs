@@ -64,6 +64,12 @@ public sealed record Message
 
 public sealed record Attachment
 {
+    /// <summary>How names of spoilers begin.</summary>
+    public const string SpoilerPrefix = "SPOILER_";
+
+    /// <summary>Bit of <see cref="Flags"/>: shown only when it is clicked.</summary>
+    public const int IsSpoiler = 1 << 3;
+
     public required Snowflake Id { get; init; }
     public required string Filename { get; init; }
     public string? Title { get; init; }
@@ -81,6 +87,13 @@ public sealed record Attachment
     public double? DurationSecs { get; init; }
     public string? Waveform { get; init; }
     public int? Flags { get; init; }
+
+    /// <summary>With this name, and marked as a spoiler if it says so.</summary>
+    public Attachment Named(string filename) => this with
+    {
+        Filename = filename,
+        Flags = filename.StartsWith(SpoilerPrefix, StringComparison.Ordinal) ? IsSpoiler : null,
+    };
 }
 
 public sealed record MessageReference

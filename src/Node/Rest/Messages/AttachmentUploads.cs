@@ -61,8 +61,8 @@ internal sealed class AttachmentUploads(IBlobStore blobs, SnowflakeGenerator ids
                 await blobs.PutAsync(BlobKey.Attachment(channelId, id), content, BodyLimits.File, cancellation);
             string given = entry?.Filename ?? file.FileName;
             string name = SafeName(given);
-            if (entry?.IsSpoiler == true && !name.StartsWith("SPOILER_", StringComparison.Ordinal))
-                name = "SPOILER_" + name;
+            if (entry?.IsSpoiler == true && !name.StartsWith(Attachment.SpoilerPrefix, StringComparison.Ordinal))
+                name = Attachment.SpoilerPrefix + name;
             (int width, int height) = await SizeAsync(file, cancellation);
             string? title = entry?.Title.HasValue == true ? entry.Title.Value : name != given
                 ? Path.GetFileNameWithoutExtension(given) : null;
@@ -78,7 +78,7 @@ internal sealed class AttachmentUploads(IBlobStore blobs, SnowflakeGenerator ids
                 Height = height > 0 ? height : null,
                 DurationSecs = entry?.DurationSecs,
                 Waveform = entry?.Waveform,
-            });
+            }.Named(name));
         }
         return attachments;
     }

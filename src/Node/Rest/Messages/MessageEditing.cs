@@ -122,8 +122,8 @@ public static class MessageEditing
                     $"The message has no attachment {entry.Id}"));
             if (entry.Description.IsPresent)
                 kept = kept with { Description = entry.Description.Or("") is { Length: > 0 } text ? text : null };
-            if (entry.IsSpoiler is { } spoiler && spoiler != kept.Filename.StartsWith("SPOILER_", StringComparison.Ordinal))
-                kept = kept with { Filename = spoiler ? "SPOILER_" + kept.Filename : kept.Filename["SPOILER_".Length..] };
+            if (entry.IsSpoiler is { } spoiler && spoiler != kept.Filename.StartsWith(Attachment.SpoilerPrefix, StringComparison.Ordinal))
+                kept = kept.Named(spoiler ? Attachment.SpoilerPrefix + kept.Filename : kept.Filename[Attachment.SpoilerPrefix.Length..]);
             remaining.Add(kept);
         }
         if (remaining.Count + form.Files.Count > Limits.MessageAttachments)

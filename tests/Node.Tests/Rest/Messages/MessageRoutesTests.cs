@@ -193,6 +193,30 @@ public sealed class MessageRoutesTests
     }
 
     [Fact]
+    public async Task Attachment_is_a_spoiler_by_its_name_or_by_being_called_one()
+    {
+        await using MessageNode node = await MessageNode.StartAsync();
+        using MultipartFormDataContent body = new()
+        {
+            { new StringContent("""{"attachments":[{"id":1,"is_spoiler":true}]}"""), "payload_json" },
+            { File([1]), "files[0]", "SPOILER_a.bin" },
+            { File([2]), "files[1]", "b.bin" },
+            { File([3]), "files[2]", "c.bin" },
+        };
+        JsonNode created = (await node.SendAsync(HttpMethod.Post, node.Messages, node.Bot, body)).Body!;
+        Assert.Equal([("SPOILER_a.bin", 8), ("SPOILER_b.bin", 8), ("c.bin", null)], Shown(created));
+        string[] ids = [.. created["attachments"]!.AsArray().Select(a => (string)a!["id"]!)];
+        JsonNode edited = (await node.SendAsync(
+            HttpMethod.Patch,
+            $"{node.Messages}/{created["id"]}",
+            json: $$"""{"attachments":[{"id":"{{ids[0]}}","is_spoiler":false},{"id":"{{ids[2]}}","is_spoiler":true}]}""")).Body!;
+        Assert.Equal([("a.bin", null), ("SPOILER_c.bin", 8)], Shown(edited));
+
+        static IEnumerable<(string?, int?)> Shown(JsonNode message) =>
+            message["attachments"]!.AsArray().Select(a => ((string?)a!["filename"], (int?)a["flags"]));
+    }
+
+    [Fact]
     public async Task Permissions_are_asked_for_on_every_route()
     {
         await using MessageNode node = await MessageNode.StartAsync();
