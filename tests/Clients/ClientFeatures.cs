@@ -3,7 +3,9 @@ using Discord.Clients.Kit;
 
 namespace Discord.Clients;
 
-/// <summary>What bots do, each with a guild of its own, written once for every client library. The scenarios are in <c>scripts/</c>.</summary>
+/// <summary>
+/// What bots do, each with a guild of its own, written once for every client library. The scenarios are in <c>scripts/</c>.
+/// </summary>
 public abstract class ClientFeatures(Library library, Npm npm, SharedNode shared)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
@@ -109,14 +111,15 @@ public abstract class ClientFeatures(Library library, Npm npm, SharedNode shared
         await RunAsync("withinRateLimits", node);
     }
 
-    private Task RunAsync(string scenario)
+    private protected Task RunAsync(string scenario)
     {
         npm.Require();
         return RunAsync(scenario, shared.Node);
     }
 
     private async Task RunAsync(string scenario, NodeProcess node) =>
-        await library.Scripts.RunAsync(scenario, node, await node.SeedAsync(), (name, argument) => AnswerAsync(node, name, argument), Limit);
+        await library.Scripts.RunAsync(
+            scenario, node, await node.SeedAsync(), (name, argument) => AnswerAsync(node, name, argument), Limit);
 
     private static async Task<JsonNode?> AnswerAsync(NodeProcess node, string name, JsonNode? argument)
     {
@@ -139,7 +142,15 @@ public abstract class ClientFeatures(Library library, Npm npm, SharedNode shared
 }
 
 /// <summary>See <see cref="ClientFeatures"/>.</summary>
-public sealed class DiscordJsTests(DiscordJs library, Npm npm, SharedNode shared) : ClientFeatures(library, npm, shared), IClassFixture<DiscordJs>;
+public sealed class DiscordJsTests(DiscordJs library, Npm npm, SharedNode shared)
+    : ClientFeatures(library, npm, shared), IClassFixture<DiscordJs>
+{
+    [Fact]
+    public Task Every_event_of_a_bots_doings_is_understood() => RunAsync("everyEvent");
+
+    [Fact]
+    public Task Managers_of_channels_threads_and_messages_do_what_they_promise() => RunAsync("managers");
+}
 
 /// <summary>See <see cref="ClientFeatures"/>.</summary>
 public sealed class ErisTests(Eris library, Npm npm, SharedNode shared) : ClientFeatures(library, npm, shared), IClassFixture<Eris>;

@@ -19,7 +19,8 @@ public sealed partial class ReadmeTests(Npm npm, SharedNode shared)
 
         NodeProcess node = shared.Node;
         Seed seed = await node.SeedAsync();
-        // Below the folder with node_modules, where its import is found. Only the address differs from what is printed: tests take free ports.
+        // Below the folder with node_modules, where its import is found. Only the address differs from what is printed: tests take free
+        // ports.
         string folder = Directory.CreateDirectory(Path.Combine(BuildPaths.Clients, "obj", $"readme-{Environment.ProcessId}")).FullName;
         string script = Path.Combine(folder, "bot.mjs");
         await File.WriteAllTextAsync(script, snippet.Replace(DefaultAddress, node.Url, StringComparison.Ordinal));

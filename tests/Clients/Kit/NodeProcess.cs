@@ -13,8 +13,8 @@ namespace Discord.Clients.Kit;
 public sealed record Seed(string UserToken, string BotToken, string ApplicationId, string GuildId, string ChannelId);
 
 /// <summary>
-/// The node as people run it: a process of its own with a data directory of its own. It can be stopped, killed and started again on the same
-/// directory and ports.
+/// The node as people run it: a process of its own with a data directory of its own. It can be stopped, killed and started again on the
+/// same directory and ports.
 /// </summary>
 public sealed class NodeProcess : IAsyncDisposable
 {

@@ -10,7 +10,8 @@ public sealed record StoredMessage(ulong Id, string Content);
 /// <summary>An account over plain HTTP, without a client library: nothing is retried or queued behind a test's back.</summary>
 public sealed class Poster(NodeProcess node, string token) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) }) { Timeout = NodeProcess.Patience };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) })
+    { Timeout = NodeProcess.Patience };
 
     /// <summary>Creates a message that is created once however often it is sent.</summary>
     /// <returns>Its id; null when the server was gone before it answered: it may be stored or not.</returns>
@@ -77,7 +78,8 @@ public sealed class Poster(NodeProcess node, string token) : IDisposable
 
     /// <summary>A plain message, and its id.</summary>
     public async Task<ulong> PostAsync(string channelId, string content) =>
-        await TryPostAsync(channelId, content, Guid.NewGuid().ToString("N")[..25]) ?? throw new InvalidOperationException("The node is gone.");
+        await TryPostAsync(channelId, content, Guid.NewGuid().ToString("N")[..25])
+            ?? throw new InvalidOperationException("The node is gone.");
 
     public void Dispose() => _http.Dispose();
 
