@@ -33,8 +33,9 @@ public sealed class SecretTests
                 new { username = "a_name_of_mine", password = Secret("password"), email = $"{Secret("mail")}@x.org" });
             await guild.Owner.PostAsync("/auth/login", new { login = Secret("login"), password = Secret("wrong") });
             await new RestClient(node, guild.Bot.Id, Secret("token"), isBot: true).GetAsync("/users/@me");
-            await RawHttp.SendAsync(node.Host.Address, $"GET {hook}\u0001{Secret("raw")} HTTP/1.1\r\nHost: x\r\n\r\n");
-            await RawHttp.SendAsync(node.Host.Address, $"GET /api/v10{hook} HTTP/1.1\r\nHost: x\r\nX-{Secret("header")} : 1\r\n\r\n");
+            const string head = "HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+            await RawHttp.SendAsync(node.Host.Address, $"GET {hook}\u0001{Secret("raw")} {head}\r\n");
+            await RawHttp.SendAsync(node.Host.Address, $"GET /api/v10{hook} {head}X-{Secret("header")} : 1\r\n\r\n");
             using HttpResponseMessage unknown = await node.Http.GetAsync(new Uri(node.Host.Address,
                 $"/{Secret("outside")}?{Secret("outsidequery")}"));
 
