@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Discord.Actors.Guilds;
 using Discord.Actors.Sessions;
 using Discord.Kernel;
@@ -95,8 +96,12 @@ internal sealed class RelayActor(GuildHandle guild, GuildState initial, int inde
             }
             if (visible == UInt128.Zero)
                 continue;
-            foreach (Session session in viewers.Sessions)
-                session.Dispatch(batch, perSession ? Narrow(batch, visible, session) : visible);
+            ReadOnlySpan<Session> sessions = CollectionsMarshal.AsSpan(viewers.Sessions);
+            for (int i = 0; i < sessions.Length; i++)
+            {
+                Session.Prepare(sessions, i);
+                sessions[i].Dispatch(batch, perSession ? Narrow(batch, visible, sessions[i]) : visible);
+            }
         }
         Array.Clear(_batch, 0, _pending);
         _pending = 0;

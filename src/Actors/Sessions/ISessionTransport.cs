@@ -6,7 +6,8 @@ namespace Discord.Actors.Sessions;
 /// </summary>
 public interface ISessionTransport
 {
-    /// <summary>Appends one dispatch (op 0) with sequence number <paramref name="seq"/> to the current batch. Nothing is sent before <see cref="Flush"/>.</summary>
+    /// <summary>Appends one dispatch (op 0) with sequence number <paramref name="seq"/> to the current batch. Nothing is sent before
+    /// <see cref="Flush"/>.</summary>
     void Send(DispatchEvent dispatch, int seq);
 
     /// <summary>Appends one payload that is no dispatch (<c>s</c> and <c>t</c> null); <paramref name="d"/> is UTF-8 JSON.</summary>
@@ -21,6 +22,15 @@ public interface ISessionTransport
     /// <summary>Whether part of what was flushed still waits for the socket.</summary>
     bool IsCongested { get; }
 
-    /// <summary>Sends a close frame and closes. The first reason wins, a second call does nothing. <paramref name="code"/> is any WebSocket or gateway close code.</summary>
+    /// <summary>Sends a close frame and closes. The first reason wins, a second call does nothing. <paramref name="code"/> is any WebSocket
+    /// or gateway close code.</summary>
     void Close(int code, string reason);
+
+    /// <summary>
+    /// A flush comes soon: a hint to fetch what it will touch (<see cref="CacheHint"/>), step 0 before step 1. From any thread, without the
+    /// session's lock.
+    /// </summary>
+    void Prepare(int step)
+    {
+    }
 }

@@ -37,6 +37,9 @@ internal struct ReplayBuffer(int maxEvents, long maxBytes)
         return seq;
     }
 
+    /// <summary>An event is about to be kept: see <see cref="CacheHint"/>.</summary>
+    public readonly void Prepare() => CacheHint.Fetch(_ring);
+
     /// <summary>Forgets everything up to and including <paramref name="seq"/>.</summary>
     public void Acknowledge(int seq)
     {
@@ -45,7 +48,8 @@ internal struct ReplayBuffer(int maxEvents, long maxBytes)
             Drop(known);
     }
 
-    /// <summary>Whether everything after <paramref name="seq"/> is still here, and <paramref name="seq"/> is no number of the future.</summary>
+    /// <summary>Whether everything after <paramref name="seq"/> is still here, and <paramref name="seq"/> is no number of the
+    /// future.</summary>
     public readonly bool CanReplayAfter(int seq) => seq >= _firstSeq - 1 && seq < NextSeq;
 
     public readonly DispatchEvent this[int seq] => _ring![(_start + seq - _firstSeq) & (_ring.Length - 1)];

@@ -11,8 +11,8 @@ namespace Discord.Actors.Sessions;
 /// connection; the <see cref="SessionActor"/> decides when it ends.
 /// <para>
 /// Threading: any thread may dispatch. One lock per session orders the numbers and guards replay buffer and transport; it is held for a few
-/// copies and at most one non-blocking send, never while waiting. Because number, buffer and transport change together under it, a resume sees
-/// every event exactly once: either it is in the buffer when the transport is attached, or it goes to the new transport afterwards.
+/// copies and at most one non-blocking send, never while waiting. Because number, buffer and transport change together under it, a resume
+/// sees every event exactly once: either it is in the buffer when the transport is attached, or it goes to the new transport afterwards.
 /// </para>
 /// </summary>
 public sealed class Session : IGatewaySession
@@ -81,8 +81,8 @@ public sealed class Session : IGatewaySession
     }
 
     /// <summary>
-    /// The guilds that it hears of or is about to, ascending: what must be told when it changes, without asking every guild of the node. A guild
-    /// may stand here a moment longer than its membership.
+    /// The guilds that it hears of or is about to, ascending: what must be told when it changes, without asking every guild of the node. A
+    /// guild may stand here a moment longer than its membership.
     /// </summary>
     public IReadOnlyList<Snowflake> Guilds => Volatile.Read(ref _guilds);
 
@@ -96,6 +96,28 @@ public sealed class Session : IGatewaySession
         }
     }
 
+    /// <summary>
+    /// Fetches what dispatches to these sessions will touch, link by link: what one step has fetched, the next reads. To be called before
+    /// each dispatch with the index of its session.
+    /// </summary>
+    internal static void Prepare(ReadOnlySpan<Session> sessions, int index)
+    {
+        if (index + 6 < sessions.Length)
+            CacheHint.Fetch(sessions[index + 6], lines: 2);
+        if (index + 4 < sessions.Length)
+        {
+            Session near = sessions[index + 4];
+            CacheHint.Fetch(near._gate);
+            CacheHint.Fetch(near.Identity, lines: 2);
+            CacheHint.Fetch(near._transport, lines: 3);
+            near._replay.Prepare();
+        }
+        if (index + 2 < sessions.Length)
+            sessions[index + 2]._transport?.Prepare(0);
+        if (index + 1 < sessions.Length)
+            sessions[index + 1]._transport?.Prepare(1);
+    }
+
     /// <summary>Numbers and sends one event that is this session's alone.</summary>
     public void Dispatch(DispatchEvent dispatch)
     {
@@ -107,8 +129,8 @@ public sealed class Session : IGatewaySession
     }
 
     /// <summary>
-    /// Numbers and sends those of <paramref name="batch"/> whose bit is set in <paramref name="visible"/> and that this session asked for, with
-    /// one flush. At most 128 events.
+    /// Numbers and sends those of <paramref name="batch"/> whose bit is set in <paramref name="visible"/> and that this session asked for,
+    /// with one flush. At most 128 events.
     /// </summary>
     public void Dispatch(ReadOnlySpan<Relayed> batch, UInt128 visible)
     {
@@ -163,7 +185,8 @@ public sealed class Session : IGatewaySession
             _transport = transport;
     }
 
-    /// <summary>Keeps dispatches back until <see cref="Release"/>: a user's READY has to be gathered before anything may follow it.</summary>
+    /// <summary>Keeps dispatches back until <see cref="Release"/>: a user's READY has to be gathered before anything may follow
+    /// it.</summary>
     internal void Hold()
     {
         lock (_gate)
@@ -223,7 +246,8 @@ public sealed class Session : IGatewaySession
         }
     }
 
-    /// <summary>The session is over: nothing is sent or kept any more. Closes the connection with <paramref name="code"/> if one is attached.</summary>
+    /// <summary>The session is over: nothing is sent or kept any more. Closes the connection with <paramref name="code"/> if one is
+    /// attached.</summary>
     internal void End(int code, string reason)
     {
         ISessionTransport? transport;

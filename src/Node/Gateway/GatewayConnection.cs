@@ -102,6 +102,15 @@ internal sealed partial class GatewayConnection : ISessionTransport, IThreadPool
     public bool IsCongested => Volatile.Read(ref _backlog) is not null;
 
     /// <inheritdoc/>
+    public void Prepare(int step)
+    {
+        if (step == 0)
+            CacheHint.Fetch(_sink);
+        else
+            _sink.Prepare();
+    }
+
+    /// <inheritdoc/>
     public void Flush()
     {
         var batch = FrameBatch.Session;

@@ -206,6 +206,10 @@ public class DeliveryTests
 
         public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => new(TrySend(bytes.Span));
 
+        public void Prepare()
+        {
+        }
+
         public void Abort()
         {
         }

@@ -14,4 +14,7 @@ internal interface IFrameSink
 
     /// <summary>Cuts the link; the read loop ends soon after.</summary>
     void Abort();
+
+    /// <summary>A send comes soon: see <see cref="Discord.Actors.Sessions.CacheHint"/>.</summary>
+    void Prepare();
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Discord.Actors.Sessions;
 
 namespace Discord.Node.Gateway.Sending;
 
@@ -49,6 +50,8 @@ internal sealed class PipeSink(PipeWriter output, Action abort) : IFrameSink
         var flushed = await output.FlushAsync().ConfigureAwait(false);
         return flushed.IsCompleted ? 0 : taken;
     }
+
+    public void Prepare() => CacheHint.Fetch(output);
 
     public void Abort() => abort();
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Discord.Actors.Sessions;
 using Microsoft.AspNetCore.Connections;
 
 namespace Discord.Node.Gateway.Sending;
@@ -39,6 +40,8 @@ internal sealed class SocketSink : IFrameSink
     }
 
     public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => _socket.SendAsync(bytes, SocketFlags.None);
+
+    public void Prepare() => CacheHint.Fetch(_socket, lines: 2);
 
     public void Abort() => _connection.Abort();
 }
