@@ -9,7 +9,7 @@ namespace Discord.Load.Setup;
 /// <summary>The ordinary API calls that a set-up needs. Slow and simple: nothing here is measured.</summary>
 internal sealed class Api : IDisposable
 {
-    private const int MaxRetries = 5;
+    private const int MaxRetries = 20;
 
     private readonly HttpClient _client;
     private readonly string _unique = Guid.NewGuid().ToString("N")[..8];
@@ -103,7 +103,10 @@ internal sealed class Api : IDisposable
             {
                 throw new LoadException($"{method} {_client.BaseAddress}{path} got no answer: {e.Message} Does the server run there?", e);
             }
-            if (answer.StatusCode != HttpStatusCode.TooManyRequests || attempt == MaxRetries) return answer;
+            // 503 with a time: a server that hashes no more passwords at once than it can.
+            bool later = answer.StatusCode == HttpStatusCode.TooManyRequests
+                || (answer.StatusCode == HttpStatusCode.ServiceUnavailable && answer.Headers.RetryAfter is not null);
+            if (!later || attempt == MaxRetries) return answer;
             var wait = answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1);
             answer.Dispose();
             await Task.Delay(wait < TimeSpan.FromSeconds(10) ? wait : TimeSpan.FromSeconds(10));

@@ -68,7 +68,7 @@ public static class MessagePosting
         }
     }
 
-    /// <summary>Makes a message of a form and has it sent; its files are taken away again when that fails.</summary>
+    /// <summary>Makes a message of a form and has it sent; its files are taken away again when it is refused.</summary>
     /// <inheritdoc cref="PostAsync"/>
     internal static async ValueTask<T> DraftAsync<T>(
         DomainServices domain, ChannelHandle handle, Poster poster, MessageForm form,
@@ -84,6 +84,7 @@ public static class MessagePosting
         AllowedMentions allowed = form.AllowedMentions ?? poster.DefaultMentions;
         MentionsFound mentions = await ResolveAsync(domain, guild, poster, allowed, Text(form), isReply ? referenced!.Author : null);
         AttachmentUploads uploads = new(domain.Storage.Blobs, domain.Ids, handle.Host.ChannelId);
+        bool asked = false;
         try
         {
             List<Attachment> attachments = await uploads.StoreAsync(form, cancellation);
@@ -115,11 +116,15 @@ public static class MessagePosting
                 InteractionMetadata = poster.Interaction,
                 BypassSlowmode = poster.BypassSlowmode,
             };
+            asked = true;
             return await send(draft, uploads);
         }
-        catch
+        catch (Exception e)
         {
-            await uploads.DiscardAsync();
+            // Once asked, only a refusal says that nothing was stored. After a time-out files without a message are better than a message
+            // without its files.
+            if (!asked || e is RateLimitedException || (e is ApiException refused && refused.Error != ApiError.ServiceUnavailable))
+                await uploads.DiscardAsync();
             throw;
         }
     }
