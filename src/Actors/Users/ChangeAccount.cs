@@ -40,7 +40,8 @@ public sealed record ChangeAccount
             Email = Email.Over(profile.Email),
             Bio = Bio ?? profile.Bio,
             Pronouns = Pronouns ?? profile.Pronouns,
-        }) with { PasswordHash = PasswordHash ?? account.PasswordHash };
+        }) with
+        { PasswordHash = PasswordHash ?? account.PasswordHash };
     }
 
     /// <summary>The account under the same name with another discriminator: bots that share a name differ by it.</summary>

@@ -21,8 +21,12 @@ public sealed class ApplicationTests(NodeKit node) : IClassFixture<NodeKit>
 
         JsonNode changed = (await guild.Bot.PatchAsync("/applications/@me", new
         {
-            description = "does things", tags = new[] { "fun" }, icon = Png, custom_install_url = "https://example.com/add",
-            install_params = new { scopes = new[] { "bot" }, permissions = "8" }, name = "ignored",
+            description = "does things",
+            tags = new[] { "fun" },
+            icon = Png,
+            custom_install_url = "https://example.com/add",
+            install_params = new { scopes = new[] { "bot" }, permissions = "8" },
+            name = "ignored",
         })).Expect(200);
         Assert.Equal("does things", (string)changed["description"]!);
         Assert.Equal("8", (string)changed["install_params"]!["permissions"]!);
@@ -38,7 +42,10 @@ public sealed class ApplicationTests(NodeKit node) : IClassFixture<NodeKit>
         SeededGuild guild = await node.SeedAsync();
         Reply wrong = await guild.Bot.PatchAsync("/applications/@me", new
         {
-            description = new string('x', 401), tags = new[] { "a", "a" }, custom_install_url = "no url", interactions_endpoint_url = "https://example.com",
+            description = new string('x', 401),
+            tags = new[] { "a", "a" },
+            custom_install_url = "no url",
+            interactions_endpoint_url = "https://example.com",
             install_params = new { scopes = new[] { "email" } },
         });
         foreach (string field in (string[])["description", "tags", "custom_install_url", "interactions_endpoint_url", "install_params.scopes.0"])

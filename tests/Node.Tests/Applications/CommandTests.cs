@@ -66,7 +66,9 @@ public sealed class CommandTests(NodeKit node) : IClassFixture<NodeKit>
         SeededGuild guild = await node.SeedAsync();
         Reply wrong = await guild.Bot.PostAsync(Path(guild, false), new
         {
-            name = "Has Space", description = "", name_localizations = new Dictionary<string, string> { ["xx"] = "a" },
+            name = "Has Space",
+            description = "",
+            name_localizations = new Dictionary<string, string> { ["xx"] = "a" },
             options = new object[]
             {
                 new { type = 3, name = "opt", description = "d" },

@@ -51,7 +51,8 @@ internal static class PinRoutes
         if (!(await MessagePosting.AskAsync<PinChanged>(channel.Handle, new PinMessage(message.Id))).Changed)
             return RestReply.NoContent;
         await MessageRoutes.AuditAsync(call, channel, new AuditMessages(AuditLogEvent.MessagePin, message.Author.Id,
-            message.ChannelId) { MessageId = message.Id });
+            message.ChannelId)
+        { MessageId = message.Id });
         await MessagePosting.AskAsync<MessageCreated>(channel.Handle, new CreateMessage(new MessageDraft
         {
             Author = channel.User,
@@ -69,7 +70,8 @@ internal static class PinRoutes
         {
             await MessageRoutes.AuditAsync(
                 call, channel, new AuditMessages(AuditLogEvent.MessageUnpin, message.Author.Id,
-                    message.ChannelId) { MessageId = message.Id });
+                    message.ChannelId)
+                { MessageId = message.Id });
         }
         return RestReply.NoContent;
     }

@@ -40,8 +40,15 @@ public sealed class CategorySyncTests
         foreach (Snowflake role in targets[1..])
             kit.Put(new RolePut(new Role { Id = role, Name = "role" }));
         foreach (Snowflake child in channels[1..])
-            kit.Put(new ChannelPut(new Channel { Id = child, Type = ChannelType.GuildText, GuildId = kit.Id, Name = "c",
-                ParentId = category, PermissionOverwrites = [] }));
+            kit.Put(new ChannelPut(new Channel
+            {
+                Id = child,
+                Type = ChannelType.GuildText,
+                GuildId = kit.Id,
+                Name = "c",
+                ParentId = category,
+                PermissionOverwrites = []
+            }));
 
         // The model: each channel's overwrites by target, those without bits left out.
         Dictionary<Snowflake,

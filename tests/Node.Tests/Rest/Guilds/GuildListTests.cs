@@ -14,11 +14,18 @@ public sealed class GuildListTests(NodeKit node) : IClassFixture<NodeKit>
         SeededGuild guild = await node.SeedAsync();
         await node.PutAsync(guild.Id, s => new InvitePut(new InviteState
         {
-            Code = $"c{s.Id}", ChannelId = guild.ChannelId, CreatedAt = DateTimeOffset.UtcNow, MaxAge = 600, Inviter = s.Members[guild.Owner.Id]!.User,
+            Code = $"c{s.Id}",
+            ChannelId = guild.ChannelId,
+            CreatedAt = DateTimeOffset.UtcNow,
+            MaxAge = 600,
+            Inviter = s.Members[guild.Owner.Id]!.User,
         }));
         await node.PutAsync(guild.Id, s => new InvitePut(new InviteState
         {
-            Code = $"old{s.Id}", ChannelId = guild.ChannelId, CreatedAt = DateTimeOffset.UtcNow.AddDays(-1), MaxAge = 600,
+            Code = $"old{s.Id}",
+            ChannelId = guild.ChannelId,
+            CreatedAt = DateTimeOffset.UtcNow.AddDays(-1),
+            MaxAge = 600,
         }));
         JsonNode invite = (await guild.Bot.GetAsync($"/guilds/{guild.Id}/invites")).Expect(200).AsArray().Single()!;
         Assert.Equal((600, 0), ((int)invite["max_age"]!, (int)invite["uses"]!));
@@ -33,7 +40,12 @@ public sealed class GuildListTests(NodeKit node) : IClassFixture<NodeKit>
         SeededGuild guild = await node.SeedAsync();
         await node.PutAsync(guild.Id, s => new WebhookPut(new Webhook
         {
-            Id = new Snowflake(s.Id.Value + 1), Name = "hook", ChannelId = guild.ChannelId, GuildId = s.Id, Token = "secret", User = s.Members[guild.Owner.Id]!.User,
+            Id = new Snowflake(s.Id.Value + 1),
+            Name = "hook",
+            ChannelId = guild.ChannelId,
+            GuildId = s.Id,
+            Token = "secret",
+            User = s.Members[guild.Owner.Id]!.User,
         }));
         JsonNode hook = (await guild.Bot.GetAsync($"/guilds/{guild.Id}/webhooks")).Expect(200).AsArray().Single()!;
         Assert.Equal("secret", (string?)hook["token"]);
@@ -63,7 +75,12 @@ public sealed class GuildListTests(NodeKit node) : IClassFixture<NodeKit>
         Snowflake id = new(guild.Id.Value + 1000 + offset);
         await node.PutAsync(guild.Id, s => new ThreadPut(new Channel
         {
-            Id = id, Type = type, GuildId = s.Id, Name = "thread", ParentId = guild.ChannelId, OwnerId = guild.Owner.Id,
+            Id = id,
+            Type = type,
+            GuildId = s.Id,
+            Name = "thread",
+            ParentId = guild.ChannelId,
+            OwnerId = guild.Owner.Id,
             ThreadMetadata = new ThreadMetadata { Archived = archived, ArchiveTimestamp = DateTimeOffset.UtcNow },
         }));
         return id;
