@@ -38,6 +38,8 @@ internal static class LoadCommand
         var window = Option("--window", "Sessions on their way at once", defaults.Window);
         var missed = Option("--missed", "resume-storm: messages that each session misses", defaults.Missed);
         var churn = Option("--churn", "mixed: sessions cut and resumed each second", defaults.Churn);
+        var pause = Option("--read-pause", "fan-out: microseconds that a receiving thread pauses between its rounds of reads",
+            defaults.ReadPause.TotalMicroseconds);
         var settle = Option("--settle", "idle: seconds in which memory must come to rest", defaults.Settle.TotalSeconds);
         var compress = Option("--compress", "idle, identify-storm: zlib-stream or zstd-stream", "");
         var intents = Option<long?>("--intents", "Intents of the sessions (bots: 33281; users: none sent)", null);
@@ -51,7 +53,7 @@ internal static class LoadCommand
         var command = new RootCommand("Loads a Discord-compatible server through its public API and says what it took.")
         {
             scenario, url, json, duration, warmUp, sessions, posters, channels, burst, rate, eventBytes, contentBytes, account, perAccount,
-            guilds, guildMembers, window, missed, churn, settle, compress, intents, seed, state, pid, limit, repeat, threads,
+            guilds, guildMembers, window, missed, churn, pause, settle, compress, intents, seed, state, pid, limit, repeat, threads,
         };
         command.SetAction((parsed, _) => RunAsync(new LoadOptions
         {
@@ -74,6 +76,7 @@ internal static class LoadCommand
             Window = parsed.GetValue(window),
             Missed = parsed.GetValue(missed),
             Churn = parsed.GetValue(churn),
+            ReadPause = TimeSpan.FromMicroseconds(parsed.GetValue(pause)),
             Settle = TimeSpan.FromSeconds(parsed.GetValue(settle)),
             Compress = parsed.GetValue(compress)!,
             Intents = parsed.GetValue(intents),

@@ -41,6 +41,9 @@ internal sealed record LoadOptions
     /// <summary>Messages per second in fan-out at most; 0, the default, for the next as soon as the last has arrived everywhere.</summary>
     public double Rate { get; init; }
 
+    /// <summary>How long a receiving thread pauses between its rounds of reads in fan-out; 200 µs by default.</summary>
+    public TimeSpan ReadPause { get; init; } = TimeSpan.FromMicroseconds(200);
+
     /// <summary>Size that a MESSAGE_CREATE frame is brought to in fan-out, by the length of its content; 600 by default.</summary>
     public int EventBytes { get; init; } = 600;
 
@@ -110,6 +113,7 @@ internal sealed record LoadOptions
             $"--sessions and --posters must not exceed {MaxSockets} together: a process has 20,000 descriptors.",
         { Channels: < 0 or > 450 } => "--channels must be 1 to 450: a guild holds 500.",
         { Burst: < 1 or > 1000 } => "--burst must be 1 to 1000.",
+        { ReadPause.TotalMicroseconds: < 0 or > 10_000 } => "--read-pause must be 0 to 10000 microseconds.",
         { Rate: < 0 } => "--rate must not be negative.",
         { EventBytes: < 1 or > 8000 } => "--event-bytes must be 1 to 8000.",
         { ContentBytes: < 1 or > 2000 } => "--content-bytes must be 1 to 2000, the longest message.",

@@ -89,6 +89,16 @@ public static unsafe partial class Posix
         }
     }
 
+    /// <summary>Keeps the thread off the processor; it may sleep some 50 µs longer, the kernel's timer slack.</summary>
+    public static void Sleep(TimeSpan duration)
+    {
+        // struct timespec: seconds, nanoseconds.
+        long* time = stackalloc long[2];
+        (time[0], time[1]) = ((long)duration.TotalSeconds, duration.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick);
+        // Ended early by a signal, it has slept enough.
+        _ = nanosleep(time, null);
+    }
+
     /// <summary>Closes a descriptor.</summary>
     public static void Close(int fd) => _ = close(fd);
 
@@ -166,4 +176,7 @@ public static unsafe partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int close(int fd);
+
+    [LibraryImport("libc")]
+    private static partial int nanosleep(long* duration, long* remaining);
 }

@@ -33,6 +33,12 @@ internal sealed class EventLoop : IDisposable
     /// <summary>Why the loop has died, null while it lives.</summary>
     public Exception? Failure => _failure;
 
+    /// <summary>
+    /// How long the loop leaves what arrives where it is after each round of reads, as a network card holds its interrupts back. On one machine
+    /// the sender pays for waking the receiver; a loop that is awake or sleeps on the clock need not be woken for each frame.
+    /// </summary>
+    public TimeSpan Pause { get; set; }
+
     /// <summary>Runs something on the loop's thread; any thread may call.</summary>
     public void Post(Action work)
     {
@@ -99,6 +105,7 @@ internal sealed class EventLoop : IDisposable
                 }
                 Deliveries.Publish();
                 while (_work.TryDequeue(out var work)) work();
+                if (ready > 0 && Pause > TimeSpan.Zero) Posix.Sleep(Pause);
             }
         }
         catch (IOException e)

@@ -27,6 +27,7 @@ internal static class FanOut
         int content = Math.Clamp(options.EventBytes - (int)(probe.Bytes / probe.Count) + 1, 1, 2000);
         request = bench.PostRequest(world, world.Channels[0], content);
 
+        foreach (var loop in bench.Loops) loop.Pause = options.ReadPause;
         bench.Say($"{options.Sessions} sessions are up, warming up");
         rounds.RunFor(options.WarmUp, 0);
         await bench.ClearAsync();

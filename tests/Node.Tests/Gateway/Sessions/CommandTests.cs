@@ -163,7 +163,10 @@ public sealed class CommandTests(NodeKit node) : IClassFixture<NodeKit>
         await using GatewayClient again = await bot.ResumeAsync(seq);
         await again.NextAsync("RESUMED");
         Assert.Equal(["one", "two", "three"], again.Events.Where(e => e.Name == "MESSAGE_CREATE").Select(e => (string?)e.Data!["content"]));
-        Assert.Equal(Enumerable.Range(seq + 1, 4), again.Events.Where(e => e.Seq is not null).Select(e => e.Seq!.Value));
+        // The bot's own presence may have been among what it missed.
+        GatewayEvent[] replayed = [.. again.Events.Where(e => e.Seq is not null)];
+        Assert.Equal(Enumerable.Range(seq + 1, replayed.Length), replayed.Select(e => e.Seq!.Value));
+        Assert.All(replayed, e => Assert.Contains(e.Name, (string[])["MESSAGE_CREATE", "PRESENCE_UPDATE", "RESUMED"]));
         await bot.DisposeAsync();
     }
 }

@@ -168,7 +168,7 @@ public sealed class UserReadyTests(NodeKit node) : IClassFixture<NodeKit>
         // A changed setting shows on the live sessions.
         (await user.PatchAsync("/users/@me/settings", new { status = "invisible" })).Expect(200);
         await first.NextAsync("SESSIONS_REPLACE", s => (string?)s[0]!["status"] == "invisible");
-        Assert.False(node.Domain.Presences.IsOnline(user.Id));
+        await NodeKit.UntilAsync(() => Task.FromResult(!node.Domain.Presences.IsOnline(user.Id)), "the user is not shown");
     }
 
     [Fact]
