@@ -1,5 +1,6 @@
 using Discord.Kernel.Persistence;
 using Discord.Storage.Files;
+using Discord.Storage.Migration;
 
 namespace Discord.Storage;
 
@@ -23,6 +24,9 @@ public interface IStorage : IAsyncDisposable
 
     /// <summary>Accounts, tokens, applications.</summary>
     IAccountStore Accounts { get; }
+
+    /// <summary>The rows below these, for a migration.</summary>
+    IReplica Replica { get; }
 
     /// <summary>Attachments and images.</summary>
     IBlobStore Blobs { get; }

@@ -148,6 +148,15 @@ internal readonly ref struct Statement(Database database, sqlite3_stmt prepared)
         return this;
     }
 
+    public Statement Bind(int index, Migration.Cell value)
+    {
+        if (value.IsNull) Check(raw.sqlite3_bind_null(prepared, index));
+        else if (value.IsNumber) Bind(index, value.Number);
+        else if (value.IsText) Bind(index, value.Text);
+        else Bind(index, value.Bytes.AsSpan());
+        return this;
+    }
+
     /// <summary>Moves to the next row; false after the last.</summary>
     public bool Step()
     {
@@ -179,6 +188,15 @@ internal readonly ref struct Statement(Database database, sqlite3_stmt prepared)
     public ReadOnlySpan<byte> Span(int column) => raw.sqlite3_column_blob(prepared, column);
 
     public string Text(int column) => raw.sqlite3_column_text(prepared, column).utf8_to_string();
+
+    /// <summary>A value of whatever type it has in the file.</summary>
+    public Migration.Cell Cell(int column) => raw.sqlite3_column_type(prepared, column) switch
+    {
+        raw.SQLITE_NULL => default,
+        raw.SQLITE_INTEGER => Int64(column),
+        raw.SQLITE_TEXT => Text(column),
+        _ => Bytes(column),
+    };
 
     public bool IsNull(int column) => raw.sqlite3_column_type(prepared, column) == raw.SQLITE_NULL;
 

@@ -81,6 +81,15 @@ internal sealed partial class SqliteAccountStore
         _tokens.Forget(revoked);
     }
 
+    /// <summary>Forgets tokens whose rows a migration has written past this store.</summary>
+    /// <param name="changes">What was written.</param>
+    /// <param name="hash">Which cell is the hash; where a removal has none, all are forgotten.</param>
+    internal void Forget(IReadOnlyList<Migration.ReplicaChange> changes, int hash)
+    {
+        if (changes.Any(change => change.Cells.Length <= hash)) _tokens.Clear();
+        else _tokens.Forget([.. changes.Select(change => change.Cells[hash].Bytes)]);
+    }
+
     private async ValueTask<TokenRow?> LoadTokenAsync(byte[] hash, Snowflake claimed, CancellationToken ct)
     {
         var epoch = _tokens.Epoch;

@@ -153,7 +153,7 @@ internal sealed partial class SqliteAccountStore(Writer writer, ReaderPool reade
     }
 
     // Composed and upper-cased without a culture: what looks the same and differs in case only is the same.
-    private static string KeyOf(string text) => text.Normalize(NormalizationForm.FormKC).ToUpperInvariant();
+    internal static string KeyOf(string text) => text.Normalize(NormalizationForm.FormKC).ToUpperInvariant();
 
     private static void Check(Account account)
     {

@@ -59,14 +59,26 @@ internal sealed class SqliteSnapshotStore(Writer writer, ReaderPool readers, Tim
 
     public ValueTask DeleteAsync(string persistenceId, CancellationToken ct) =>
         writer.WriteAsync(
-            database =>
-            {
-                if (SqliteJournal.Find(database, persistenceId) is not { } actor) return;
-                using (var head = database.Use(DeleteHead)) head.Bind(1, actor.Id).Run();
-                using var delete = database.Use(DeleteChunks);
-                delete.Bind(1, actor.Id).Run();
-            },
+            database => Delete(database, persistenceId),
             atomic: false, ct);
+
+    /// <summary>Puts a snapshot in place of what is there, newer or not. On the writer, inside its transaction.</summary>
+    internal static void Replace(Database database, string persistenceId, Snapshot snapshot, long generation)
+    {
+        Delete(database, persistenceId);
+        var chunks = (snapshot.Payload.Length + ChunkBytes - 1) / ChunkBytes;
+        for (var chunk = 0; chunk < chunks; chunk++) WriteChunk(database, persistenceId, generation, chunk, snapshot.Payload);
+        Finish(database, persistenceId, snapshot, generation, chunks);
+    }
+
+    /// <summary>Deletes what is there. On the writer.</summary>
+    internal static void Delete(Database database, string persistenceId)
+    {
+        if (SqliteJournal.Find(database, persistenceId) is not { } actor) return;
+        using (var head = database.Use(DeleteHead)) head.Bind(1, actor.Id).Run();
+        using var delete = database.Use(DeleteChunks);
+        delete.Bind(1, actor.Id).Run();
+    }
 
     private static void WriteChunk(Database database, string persistenceId, long generation, int chunk, ReadOnlyMemory<byte> payload)
     {
@@ -99,7 +111,8 @@ internal sealed class SqliteSnapshotStore(Writer writer, ReaderPool readers, Tim
         return select.Bind(1, actor).Step() ? (select.Int64(0), select.Int64(1), select.Int64(2), select.Int32(3)) : null;
     }
 
-    private static Snapshot? Load(Database database, string persistenceId)
+    /// <summary>The newest snapshot, or null.</summary>
+    internal static Snapshot? Load(Database database, string persistenceId)
     {
         if (SqliteJournal.Find(database, persistenceId) is not { } actor || ReadHead(database, actor.Id) is not { } head) return null;
         var payload = new byte[head.Length];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Discord.Kernel.Persistence;
 using Discord.Storage.Files;
+using Discord.Storage.Migration;
 using Microsoft.Extensions.Logging;
 
 namespace Discord.Storage.Sqlite;
@@ -57,7 +58,9 @@ public sealed class SqliteStorage : IStorage
         Snapshots = new SqliteSnapshotStore(_writer, _readers, _time);
         Lookups = new SqliteLookups(_writer, _readers);
         Audit = new SqliteAuditStore(_writer, _readers);
-        Accounts = new SqliteAccountStore(_writer, _readers, options.TokenCacheCapacity);
+        var accounts = new SqliteAccountStore(_writer, _readers, options.TokenCacheCapacity);
+        Accounts = accounts;
+        Replica = new SqliteReplica(_writer, _readers, _time, new SqliteReplicaTables(accounts, _time));
         _maintenance = Task.Run(MaintainAsync);
         StorageLog.Opened(_log, options.DataDirectory, Schema.Version, options.Durability.ToString());
     }
@@ -85,6 +88,9 @@ public sealed class SqliteStorage : IStorage
 
     /// <inheritdoc/>
     public IAccountStore Accounts { get; }
+
+    /// <inheritdoc/>
+    public IReplica Replica { get; }
 
     /// <inheritdoc/>
     public IBlobStore Blobs { get; }

@@ -53,6 +53,17 @@ internal sealed class TokenCache(int capacity)
         }
     }
 
+    /// <summary>Forgets all.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            Interlocked.Increment(ref _epoch);
+            _young.Clear();
+            _old.Clear();
+        }
+    }
+
     private void Put(Key key, TokenRow row)
     {
         if (_young.Count >= Math.Max(1, capacity / 2)) (_old, _young) = (_young, []);

@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Logging;
+
+namespace Discord.Storage.Migration;
+
+/// <summary>Carries over what the <see cref="ChangeLog"/> says is due: reads it from one store as it is now and writes it to the other.</summary>
+internal sealed class Mirror : IAsyncDisposable
+{
+    private const int PerTurn = 256;
+    private const int PerWrite = 500;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly IReplica _source;
+    private readonly IReplica _target;
+    private readonly ChangeLog _changes;
+    private readonly MigrationClock _clock;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _running;
+    private long _carried;
+
+    public Mirror(IReplica source, IReplica target, ChangeLog changes, MigrationClock clock, TimeProvider time, ILogger log)
+    {
+        (_source, _target, _changes, _clock, _time, _log) = (source, target, changes, clock, time, log);
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <summary>Keys carried over since the start.</summary>
+    public long Carried => Interlocked.Read(ref _carried);
+
+    /// <summary>Why nothing is carried over at the moment; null when all is well.</summary>
+    public string? Failing { get; private set; }
+
+    /// <summary>Stops; what is due stays noted.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var turn = new List<ReplicaKey>(PerTurn);
+        var pause = TimeSpan.Zero;
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await _changes.WhenDue().WaitAsync(_stopping.Token).ConfigureAwait(false);
+                if (pause > TimeSpan.Zero) await Task.Delay(pause, _time, _stopping.Token).ConfigureAwait(false);
+                _changes.Take(turn, PerTurn);
+                foreach (var table in turn.GroupBy(key => key.Table)) await CarryAsync(table.Key, [.. table]).ConfigureAwait(false);
+                _changes.Done(turn, carriedOver: true);
+                Interlocked.Add(ref _carried, turn.Count);
+                (pause, Failing) = (TimeSpan.Zero, null);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                _changes.Done(turn, carriedOver: false);
+            }
+            catch (StorageException e)
+            {
+                _changes.Done(turn, carriedOver: false);
+                if (Failing is null) MigrationLog.MirrorFails(_log, e);
+                Failing = e.Message;
+                pause = TimeSpan.FromMilliseconds(Math.Clamp(pause.TotalMilliseconds * 2, 50, LongestPause.TotalMilliseconds));
+            }
+            turn.Clear();
+        }
+    }
+
+    private async Task CarryAsync(ReplicaTable table, ReplicaKey[] keys)
+    {
+        var read = _clock.Next();
+        var changes = await Task.WhenAll(keys.Select(ChangesAsync)).ConfigureAwait(false);
+        foreach (var chunk in changes.SelectMany(change => change).Chunk(PerWrite))
+            await _target.WriteAsync(table, chunk, read, _stopping.Token).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<ReplicaChange>> ChangesAsync(ReplicaKey key)
+    {
+        var rows = await _source.ReadAsync(key.Table, key.Cells, _stopping.Token).ConfigureAwait(false);
+        if (rows.Count == 0) return [ReplicaChange.Remove(key.Cells)];
+        if (key.IsWhole) return [ReplicaChange.Put(rows[0])];
+        // Below the beginning of a key rows may have gone that only the target still has.
+        var there = rows.Select(row => new ReplicaKey(key.Table, row[..key.Table.Key.Count])).ToHashSet();
+        var gone = (await _target.ReadAsync(key.Table, key.Cells, _stopping.Token).ConfigureAwait(false))
+            .Select(row => new ReplicaKey(key.Table, row[..key.Table.Key.Count])).Where(row => !there.Contains(row));
+        return [.. rows.Select(ReplicaChange.Put), .. gone.Select(row => ReplicaChange.Remove(row.Cells))];
+    }
+}
