@@ -41,7 +41,7 @@ internal sealed class SqliteLookups(Writer writer, ReaderPool readers) : ILookup
             database =>
             {
                 using var select = database.Use(Select);
-                return select.Bind(1, (long)kind).Bind(2, key).Step() ? new ReadOnlyMemory<byte>(select.Bytes(0)) : null;
+                return select.Bind(1, (long)kind).Bind(2, key).Step() ? select.Bytes(0) : default(ReadOnlyMemory<byte>?);
             },
             ct);
 

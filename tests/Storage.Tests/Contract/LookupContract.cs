@@ -25,6 +25,7 @@ public abstract class LookupContract : StorageContract
             new byte[] { 0, 255 })]);
         Assert.Equal(0, (await Lookups.GetAsync(LookupKind.Node, "empty"))!.Value.Length);
         Assert.Equal([0, 255], (await Lookups.GetAsync(LookupKind.Node, "some"))!.Value.ToArray());
+        Assert.Null(await Lookups.GetAsync(LookupKind.Node, "none"));
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await Lookups.GetIdAsync(LookupKind.Node, "some"));
     }
 

@@ -8,9 +8,11 @@ namespace Discord.Storage.Tests.Migration;
 /// <summary>Something in every table, and what the interfaces say of it.</summary>
 internal static class World
 {
-    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    /// <summary>When all this is.</summary>
+    public static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     public static readonly Account Ada = new(new(100), "Ada", "0", "ada@example.org", "$hash", false, 64, Bytes("profile"));
+    private static readonly Snowflake Once = Snowflake.FromTimestamp(Noon);
     private static readonly Account Bot = new(new(101), "bot", "0007", null, null, true, 0, Bytes("b"));
 
     private static readonly (string Token, TokenRow Row) First = TokenIssuer.Issue(Ada.Id, Noon, "session");
@@ -24,7 +26,7 @@ internal static class World
     {
         var messages = storage.Messages;
         for (var i = 1; i <= 5; i++) await messages.AppendAsync(new MessageRow(channel, Message(i), Ada.Id, Bytes($"message {i}")));
-        await messages.AppendOnceAsync(new MessageRow(channel, Message(6), Ada.Id, Bytes("once")), "n", Noon - TimeSpan.FromDays(40));
+        await messages.AppendOnceAsync(new MessageRow(channel, Once, Ada.Id, Bytes("once")), "n", Noon - TimeSpan.FromHours(1));
         await messages.UpdateAsync(new MessageRow(channel, Message(2), Ada.Id, Bytes("edited")));
         await messages.DeleteAsync(channel, [Message(4)]);
         await messages.PinAsync(channel, Message(1), Noon);
@@ -38,7 +40,7 @@ internal static class World
             new JournalWrite("guild-1", 1, [Bytes("one"), Bytes("two")],
             [
                 LookupWrite.PutUnique(LookupKind.InviteCode, "abc", new Snowflake(7)), SetWrite.Add(SetKind.UserGuilds, Ada.Id, new(7)),
-                new AuditRow(new(7), new(70), 1, Ada.Id, new(3), Bytes("audit")),
+                new AuditRow(new(7), Once, 1, Ada.Id, new(3), Bytes("audit")),
             ]),
             default);
         await storage.Journal.AppendAsync(new JournalWrite("guild-1", 3, [Bytes("three")], []), default);
@@ -62,7 +64,7 @@ internal static class World
         foreach (var pin in await storage.Messages.PinsAsync(channel, null, 100)) text.AppendLine($"pin {pin.MessageId} {pin.PinnedAt:O}");
         foreach (var (id, reactions) in await storage.Messages.ReactionsAsync(channel, [Message(1), Message(3)], new(3)))
             text.AppendLine($"reactions {id} {string.Join(' ', reactions)}");
-        text.AppendLine($"nonce {await storage.Messages.FindByNonceAsync(channel, Ada.Id, "n", Noon - TimeSpan.FromDays(40))}");
+        text.AppendLine($"nonce {await storage.Messages.FindByNonceAsync(channel, Ada.Id, "n", Noon - TimeSpan.FromHours(1))}");
         text.AppendLine($"highest {await storage.Journal.HighestSequenceNrAsync("guild-1", default)}");
         await foreach (var entry in storage.Journal.ReplayAsync("guild-1", 1, default))
             text.AppendLine($"event {entry.SequenceNr} {Text(entry.Payload)}");

@@ -1,0 +1,404 @@
+using System.Text;
+using Discord.Kernel.Persistence;
+using Discord.Protocol;
+using Discord.Storage.Accounts;
+using Discord.Storage.Migration;
+using Discord.Storage.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Discord.Storage.Tests.Migration;
+
+public sealed class StorageMigrationTests : IAsyncDisposable
+{
+    private const string Target = "the other store";
+    private static readonly Snowflake Channel = new(77);
+
+    private readonly TempDirectory _node = new();
+    private readonly TempDirectory _elsewhere = new();
+    private readonly TempDirectory _scratch = new();
+    private MirroredStorage _storage = null!;
+    private TimestampedStorage? _target;
+    private StorageMigration _migration = null!;
+    private bool _startedWithTarget;
+    private Func<Task> _targetIs = () => Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _node.Dispose();
+        _elsewhere.Dispose();
+        _scratch.Dispose();
+    }
+
+    [Fact]
+    public async Task Everything_is_copied_compared_and_answered_by_the_target()
+    {
+        await StartAsync();
+        await World.FillAsync(_storage, Channel);
+        var before = await World.DescribeAsync(_storage, Channel);
+        await _migration.StartAsync(Target, 0);
+        await PhaseAsync(MigrationPhase.Copied);
+        Assert.Equal(before, await World.DescribeAsync(_target!, Channel));
+
+        var refused = await Assert.ThrowsAsync<MigrationException>(() => _migration.CutoverAsync(back: false));
+        Assert.Contains("verify", refused.Message, StringComparison.Ordinal);
+        var report = await VerifyAsync(1);
+        Assert.True(report is { Passed: true, Full: true, Different: 0, Repaired: 0 }, report.ToString());
+        await _migration.CutoverAsync(back: false);
+        Assert.Equal(before, await World.DescribeAsync(_storage, Channel));
+
+        // What is written now is in the target first, and in the old store soon.
+        await PostAsync(900, "after the cut-over");
+        Assert.NotNull(await _target!.Messages.GetAsync(Channel, Id(900)));
+        await UntilAsync(() => _migration.Status().Pending == 0);
+        await _migration.CutoverAsync(back: true);
+        Assert.Equal("after the cut-over", await TextAsync(_storage, 900));
+        await StopAsync();
+        await StartAsync();
+        Assert.Equal("after the cut-over", await TextAsync(_storage, 900));
+    }
+
+    [Fact]
+    public async Task Writes_of_all_kinds_during_the_copy_are_in_the_target_at_its_end()
+    {
+        Assert.Equal(0, await DifferencesUnderWritesAsync(ignoresTimes: false));
+    }
+
+    [Fact]
+    public async Task Target_that_ignored_the_times_would_be_found_out()
+    {
+        // The rule that the newest reading wins is what the test above shows: without it rows differ.
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            if (await DifferencesUnderWritesAsync(ignoresTimes: true) > 0) return;
+            await StopAsync();
+            foreach (var file in Directory.GetFiles(_node.Path).Concat(Directory.GetFiles(_elsewhere.Path))) File.Delete(file);
+        }
+        Assert.Fail("no row differed in five runs");
+    }
+
+    [Fact]
+    public async Task Differences_are_found_and_repaired()
+    {
+        await StartAsync();
+        await World.FillAsync(_storage, Channel);
+        await _migration.StartAsync(Target, 0);
+        await PhaseAsync(MigrationPhase.Copied);
+        // Lost, changed, and too much.
+        await _target!.Replica.WriteAsync(ReplicaTable.Messages, [ReplicaChange.Remove([Channel, World.Message(1)])], Now());
+        await _target.Messages.DeleteAsync(Channel, [World.Message(3)]);
+        await _target.Lookups.WriteAsync([LookupWrite.Put(LookupKind.InviteCode, "abc", new Snowflake(999))]);
+        await _target.Lookups.WriteAsync([LookupWrite.Put(LookupKind.InviteCode, "too-much", new Snowflake(1))]);
+        var report = await VerifyAsync(1);
+        Assert.True(report is { Passed: true, Repaired: > 5 }, report.ToString());
+        Assert.Equal(await World.DescribeAsync(_storage, Channel), await World.DescribeAsync(_target, Channel));
+        Assert.Null(await _target.Lookups.GetAsync(LookupKind.InviteCode, "too-much"));
+        Assert.Equal(0, (await VerifyAsync(0.5)).Repaired);
+    }
+
+    [Fact]
+    public async Task Copy_goes_on_where_it_was_after_pause_and_restart()
+    {
+        await StartAsync();
+        for (var i = 0; i < 5_000; i++) await PostAsync(i, "m" + i);
+        await _migration.StartAsync(Target, 4_000);
+        await UntilAsync(() => Copied() > 0);
+        await _migration.PauseAsync();
+        var copied = Copied();
+        Assert.InRange(copied, 1, 4_999);
+        Assert.Equal(MigrationPhase.Paused, _migration.Status().Phase);
+        await PostAsync(6_000, "while it rests");
+        await StopAsync();
+        await StartAsync();
+        Assert.Equal(MigrationPhase.Paused, _migration.Status().Phase);
+        Assert.Equal(copied, Copied());
+        await UntilAsync(() => _target is not null);
+        await _migration.StartAsync(null, 0);
+        await PhaseAsync(MigrationPhase.Copied);
+        // The rest, with the row that was written meanwhile where the range had not passed it; nothing twice but what was on its way.
+        Assert.InRange(Copied(), 5_000, 6_001);
+        Assert.True((await VerifyAsync(1)) is { Passed: true, Repaired: 0 });
+    }
+
+    [Fact]
+    public async Task Target_that_fails_for_a_while_holds_nothing_up_and_gets_everything()
+    {
+        await StartAsync();
+        await World.FillAsync(_storage, Channel);
+        await _migration.StartAsync(Target, 0);
+        await PhaseAsync(MigrationPhase.Copied);
+        _target!.Before = _ => throw new StorageException(StorageError.Io, "the target is away");
+        for (var i = 100; i < 200; i++) await PostAsync(i, "m" + i);
+        await UntilAsync(() => _migration.Status().Failing is not null);
+        Assert.Equal("the target is away", _migration.Status().Failing);
+        Assert.Equal(100, _migration.Status().Pending);
+        await Assert.ThrowsAsync<MigrationException>(() => _migration.CutoverAsync(back: false));
+        _target.Before = _ => Task.CompletedTask;
+        await UntilAsync(() => _migration.Status().Pending == 0);
+        Assert.Null(_migration.Status().Failing);
+        Assert.Equal("m150", await TextAsync(_target, 150));
+    }
+
+    [Fact]
+    public async Task Node_starts_without_its_target_and_carries_over_what_was_written_meanwhile()
+    {
+        await StartAsync();
+        await PostAsync(1, "before");
+        await _migration.StartAsync(Target, 0);
+        await PhaseAsync(MigrationPhase.Copied);
+        await StopAsync();
+        _targetIs = () => throw new StorageException(StorageError.Io, "connection refused");
+        await StartAsync();
+        await PostAsync(2, "meanwhile");
+        await UntilAsync(() => _migration.Status().Failing is not null);
+        Assert.Contains("connection refused", _migration.Status().Failing, StringComparison.Ordinal);
+        await StopAsync();
+        _targetIs = () => Task.CompletedTask;
+        await StartAsync();
+        await UntilAsync(() => _target is not null && _migration.Status().Pending == 0);
+        Assert.Equal("meanwhile", await TextAsync(_target!, 2));
+    }
+
+    [Fact]
+    public async Task After_the_cut_over_a_restart_has_the_target_answer_and_one_with_its_options_ends_it()
+    {
+        await StartAsync();
+        await World.FillAsync(_storage, Channel);
+        var before = await World.DescribeAsync(_storage, Channel);
+        await MoveAsync();
+        await StopAsync();
+
+        _targetIs = () => throw new StorageException(StorageError.Io, "connection refused");
+        await Assert.ThrowsAsync<MigrationException>(StartAsync);
+        _targetIs = () => Task.CompletedTask;
+        await StartAsync();
+        Assert.Equal(MigrationPhase.CutOver, _migration.Status().Phase);
+        Assert.Equal(before, await World.DescribeAsync(_storage, Channel));
+        await PostAsync(500, "in the target");
+        await UntilAsync(() => _migration.Status().Pending == 0);
+        await StopAsync();
+
+        _startedWithTarget = true;
+        await StartAsync();
+        Assert.Equal(MigrationPhase.None, _migration.Status().Phase);
+        Assert.Equal("in the target", await TextAsync(_storage, 500));
+    }
+
+    [Fact]
+    public async Task Machine_that_went_down_with_changes_noted_must_be_compared_again()
+    {
+        await StartAsync();
+        await PostAsync(1, "x");
+        await _migration.StartAsync(Target, 0);
+        await PhaseAsync(MigrationPhase.Copied);
+        Assert.True((await VerifyAsync(1)).Passed);
+        await StopAsync();
+        using (var state = new MigrationState(_node.Path)) state.Boot = "another boot";
+        await StartAsync();
+        await UntilAsync(() => _target is not null);
+        await Assert.ThrowsAsync<MigrationException>(() => _migration.CutoverAsync(back: false));
+        Assert.True((await VerifyAsync(1)).Passed);
+        await _migration.CutoverAsync(back: false);
+    }
+
+    [Fact]
+    public async Task Aborted_migration_leaves_no_trace_and_another_can_begin()
+    {
+        await StartAsync();
+        await World.FillAsync(_storage, Channel);
+        await _migration.StartAsync(Target, 0);
+        await PhaseAsync(MigrationPhase.Copied);
+        await _migration.AbortAsync();
+        Assert.Equal(MigrationPhase.None, _migration.Status().Phase);
+        await PostAsync(100, "not noted");
+        await Assert.ThrowsAsync<MigrationException>(() => _migration.AbortAsync());
+        await Assert.ThrowsAsync<MigrationException>(() => _migration.PauseAsync());
+        await _migration.StartAsync(Target, 0);
+        await PhaseAsync(MigrationPhase.Copied);
+        Assert.Equal("not noted", await TextAsync(_target!, 100));
+    }
+
+    [Fact]
+    public async Task Password_of_the_target_is_in_a_file_for_its_owner_alone()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        await StartAsync();
+        await _migration.StartAsync(Target, 0);
+        foreach (var file in Directory.GetFiles(_node.Path, "migration*"))
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public async Task Trial_says_how_long_it_would_take_and_leaves_nothing()
+    {
+        await StartAsync();
+        for (var i = 0; i < 3_000; i++) await PostAsync(i, "m" + i);
+        var trial = await _migration.TryAsync(Target, TimeSpan.FromSeconds(30));
+        Assert.Equal(3_000, trial.Rows);
+        Assert.True(trial is { Estimated: 3_000, RowsPerSecond: > 0, EstimatedSeconds: > 0, CpuMicrosecondsPerRow: > 0 }, trial.ToString());
+        Assert.Equal(MigrationPhase.None, _migration.Status().Phase);
+    }
+
+    // Writers of all kinds beside the copy, with a target that answers in an order of its own; the rows that differ in the end.
+    private async Task<long> DifferencesUnderWritesAsync(bool ignoresTimes)
+    {
+        await StartAsync();
+        for (var i = 0; i < 2_000; i++) await PostAsync(i, "m" + i);
+        _targetIs = () => Task.CompletedTask;
+        var stop = false;
+        var writers = Enumerable.Range(0, 4).Select(n => Task.Run(() => WriteAsync(n, () => Volatile.Read(ref stop)))).ToArray();
+        await _migration.StartAsync(Target, 2_000);
+        await UntilAsync(() => _target is not null);
+        _target!.IgnoresTimes = ignoresTimes;
+        // A page of the copy is long on its way; single changes overtake it.
+        _target.Before = rows => Task.Delay(rows == 200 ? 300 : Random.Shared.Next(0, 5));
+        await PhaseAsync(MigrationPhase.Copied);
+        Volatile.Write(ref stop, true);
+        await Task.WhenAll(writers);
+        await UntilAsync(() => _migration.Status().Pending == 0);
+        return await CompareAsync();
+    }
+
+    private async Task WriteAsync(int seed, Func<bool> stopped)
+    {
+        var random = new Random(seed);
+        var (messages, name) = (_storage.Messages, "actor-" + seed);
+        for (var n = 1; !stopped(); n++)
+        {
+            // Each writer has rows of its own, as each channel has one actor.
+            var id = Id(random.Next(500) * 4 + seed);
+            switch (random.Next(11))
+            {
+                case 0:
+                    await messages.DeleteAsync(Channel, [id]);
+                    break;
+                case 1:
+                    await messages.PinAsync(Channel, id, DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(n));
+                    break;
+                case 2:
+                    await messages.UnpinAsync(Channel, id);
+                    break;
+                case 3 or 4:
+                    await messages.AddReactionAsync(Channel, id, "e" + random.Next(3), new((ulong)random.Next(1, 4)));
+                    break;
+                case 5:
+                    await messages.RemoveReactionsAsync(Channel, id, random.Next(2) == 0 ? "e1" : null);
+                    break;
+                case 6:
+                    await _storage.Lookups.WriteAsync([LookupWrite.Put(LookupKind.Node, name + random.Next(9), Bytes("v" + n))]);
+                    break;
+                case 7:
+                    await _storage.Lookups.WriteAsync([LookupWrite.Delete(LookupKind.Node, name + random.Next(9))]);
+                    break;
+                case 8:
+                    var next = await _storage.Journal.HighestSequenceNrAsync(name, default) + 1;
+                    await _storage.Journal.AppendAsync(new JournalWrite(name, next, [Bytes("e" + n)], []), default);
+                    if (next % 10 != 0) break;
+                    await _storage.Snapshots.SaveAsync(name, new Snapshot(next, Bytes("s" + next)), default);
+                    await _storage.Journal.DeleteToAsync(name, next - 5, default);
+                    break;
+                case 9:
+                    await _storage.Accounts.ReplaceTokensAsync(TokenIssuer.Issue(new((ulong)seed + 1), DateTimeOffset.UtcNow).Row);
+                    break;
+                default:
+                    await messages.UpdateAsync(new MessageRow(Channel, id, new(1), Bytes("edit " + n)));
+                    break;
+            }
+        }
+    }
+
+    // Row by row, with nothing of the migration's own comparison.
+    private async Task<long> CompareAsync()
+    {
+        long different = 0;
+        foreach (var table in ReplicaTable.All)
+        {
+            var (here, there) = (await AllAsync(_storage.Replica, table), await AllAsync(_target!.Replica, table));
+            different += here.Keys.Union(there.Keys)
+                .Count(key => !here.TryGetValue(key, out var one) || !there.TryGetValue(key, out var other) || !one.AsSpan().SequenceEqual(other));
+        }
+        return different;
+    }
+
+    private static async Task<Dictionary<ReplicaKey, Cell[]>> AllAsync(IReplica store, ReplicaTable table)
+    {
+        var rows = new Dictionary<ReplicaKey, Cell[]>();
+        await foreach (var page in store.ScanAsync(table, ReplicaRange.Whole))
+        {
+            foreach (var row in page.Rows) rows[new ReplicaKey(table, row[..table.Key.Count])] = row;
+        }
+        return rows;
+    }
+
+    private async Task MoveAsync()
+    {
+        await _migration.StartAsync(Target, 0);
+        await PhaseAsync(MigrationPhase.Copied);
+        Assert.True((await VerifyAsync(1)).Passed);
+        await _migration.CutoverAsync(back: false);
+    }
+
+    private async Task<VerificationReport> VerifyAsync(double share)
+    {
+        await _migration.VerifyAsync(share);
+        await UntilAsync(() => _migration.Status().Verification is { Running: false });
+        return _migration.Status().Verification!;
+    }
+
+    private async Task StartAsync()
+    {
+        _target = null;
+        _storage = new MirroredStorage(await OpenAsync(_startedWithTarget ? _elsewhere.Path : _node.Path));
+        var targets = new MigrationTargets(
+            async (_, _) =>
+            {
+                await _targetIs();
+                return _target = new TimestampedStorage(await OpenAsync(_elsewhere.Path));
+            },
+            async (_, _) => new TimestampedStorage(await OpenAsync(_scratch.Path)),
+            name => name, _ => _startedWithTarget);
+        try
+        {
+            _migration = await StorageMigration.OpenAsync(_storage, _node.Path, targets, TimeProvider.System, NullLogger.Instance);
+        }
+        catch
+        {
+            await _storage.DisposeAsync();
+            _storage = null!;
+            throw;
+        }
+    }
+
+    private async Task StopAsync()
+    {
+        if (_storage is null) return;
+        await _migration.DisposeAsync();
+        await _storage.DisposeAsync();
+        _storage = null!;
+    }
+
+    private static async Task<IStorage> OpenAsync(string path) =>
+        await SqliteStorage.OpenAsync(new SqliteStorageOptions { DataDirectory = path, Durability = Durability.Normal, Time = new ManualTime(World.Noon) });
+
+    private async Task PhaseAsync(MigrationPhase phase) => await UntilAsync(() => _migration.Status().Phase == phase);
+
+    private long Copied() => _migration.Status().Tables.Sum(table => table.Copied);
+
+    private async Task PostAsync(int index, string text) =>
+        await _storage.Messages.AppendAsync(new MessageRow(Channel, Id(index), new(1), Bytes(text)));
+
+    private static async Task<string?> TextAsync(IStorage storage, int index) =>
+        await storage.Messages.GetAsync(Channel, Id(index)) is { } row ? Encoding.UTF8.GetString(row.Body.Span) : null;
+
+    private static Snowflake Id(int index) => new(World.Message(100).Value + ((ulong)index << 22));
+
+    private static long Now() => (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!condition()) await Task.Delay(5, limit.Token);
+    }
+}
