@@ -20,6 +20,7 @@ internal static class Commands
         root.Add(new Command("user", "User accounts.") { UserCreate() });
         root.Add(new Command("bot", "Applications with a bot.") { BotCreate() });
         root.Add(new Command("log", "The node's log.") { LogCommands.Tail(), LogCommands.Level() });
+        root.Add(MigrateCommands.All());
         root.Add(new Command("dev", "For developers.") { DevSeed() });
     }
 

@@ -23,10 +23,12 @@ internal sealed class OpsClient : IDisposable
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Asks and gives back the JSON text of the answer.</summary>
-    public async Task<string> SendAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellation)
+    public async Task<string> SendAsync(
+        HttpMethod method, string path, HttpContent? body, CancellationToken cancellation, TimeSpan? limit = null)
     {
+        var time = limit ?? Patience;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(time);
         try
         {
             using var response = await OpenAsync(method, path, body, patience.Token);
@@ -34,7 +36,7 @@ internal sealed class OpsClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new PbmException($"The node at {_node.Address} did not answer within {Patience.TotalSeconds:0} s.", ExitCode.Unreachable);
+            throw new PbmException($"The node at {_node.Address} did not answer within {time.TotalSeconds:0} s.", ExitCode.Unreachable);
         }
     }
 

@@ -55,6 +55,11 @@ internal sealed class Output
         _console.Write(table);
     }
 
+    /// <summary>Shows bars, with what is done, the pace and the time left, while something goes on.</summary>
+    public Task ProgressAsync(Func<ProgressContext, Task> work) => _console.Progress()
+        .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+        .StartAsync(work);
+
     /// <summary>Prints a sentence.</summary>
     public void Line(string text) => Console.Out.WriteLine(Clean(text));
 

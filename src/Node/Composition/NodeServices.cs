@@ -6,6 +6,7 @@ using Discord.Node.Configuration;
 using Discord.Node.Ops;
 using Discord.Node.Rest;
 using Discord.Node.Rest.Webhooks;
+using Discord.Storage.Migration;
 
 namespace Discord.Node.Composition;
 
@@ -46,6 +47,9 @@ public sealed class NodeServices
 
     /// <summary>What operators do to the domain; set by the domain when it starts, null until then.</summary>
     public IOperatorActions? Operator { get; set; }
+
+    /// <summary>Moves the node's data to another store; set when the storage is open.</summary>
+    public StorageMigration? Migration { get; set; }
 
     /// <summary>Resolves Authorization headers from memory; tell it when a token is revoked.</summary>
     public TokenCache Tokens { get; internal set; } = null!;

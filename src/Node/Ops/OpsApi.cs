@@ -72,13 +72,18 @@ internal sealed class OpsApi(NodeServices services, LogBuffer logs, LogLevelSwit
                 level.Level = Level(Needed((await BodyAsync(http, OpsJson.Wire.LogLevelSetting)).Level, "level"));
                 await AnswerAsync(http, new LogLevelSetting(LogEntry.Name(level.Level)), OpsJson.Wire.LogLevelSetting);
                 return true;
+            case (_, ["migration", ..]):
+                return await MigrationApi.TryHandleAsync(http, path[1..], services.Migration ?? throw Starting());
             default:
                 return false;
         }
     }
 
     private IOperatorActions Domain =>
-        services.Operator ?? throw new OperatorRefusedException("The node is still starting: guilds, sessions and accounts are not there yet.", 503);
+        services.Operator ?? throw Starting();
+
+    private static OperatorRefusedException Starting() =>
+        new("The node is still starting: guilds, sessions and accounts are not there yet.", 503);
 
     private string PhaseName => services.State.Phase.ToString().ToLowerInvariant();
 
@@ -130,9 +135,9 @@ internal sealed class OpsApi(NodeServices services, LogBuffer logs, LogLevelSwit
     private static Task LineAsync(HttpContext http, LogEntry entry) =>
         http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(entry.ToJson() + "\n"), http.RequestAborted).AsTask();
 
-    private static Task AnswerAsync<T>(HttpContext http, T value, JsonTypeInfo<T> type) => OpsEndpoint.JsonAsync(http, 200, value, type);
+    internal static Task AnswerAsync<T>(HttpContext http, T value, JsonTypeInfo<T> type) => OpsEndpoint.JsonAsync(http, 200, value, type);
 
-    private static async Task<T> BodyAsync<T>(HttpContext http, JsonTypeInfo<T> type)
+    internal static async Task<T> BodyAsync<T>(HttpContext http, JsonTypeInfo<T> type)
         where T : class
     {
         try

@@ -122,6 +122,13 @@ public sealed record RunningNode(int Pid, Uri Address, Uri Ops, string TokenFile
 [JsonSerializable(typeof(DevSeed))]
 [JsonSerializable(typeof(OpsError))]
 [JsonSerializable(typeof(RunningNode))]
+[JsonSerializable(typeof(CqlTarget))]
+[JsonSerializable(typeof(StartMigration))]
+[JsonSerializable(typeof(TryMigration))]
+[JsonSerializable(typeof(MigrationTrial))]
+[JsonSerializable(typeof(VerifyMigration))]
+[JsonSerializable(typeof(CutoverMigration))]
+[JsonSerializable(typeof(MigrationView))]
 public sealed partial class OpsJson : JsonSerializerContext
 {
     /// <summary>The context that both sides use. It leaves letters and signs readable: nothing of this is embedded in HTML.</summary>
