@@ -29,6 +29,12 @@ public enum StorageError
 
     /// <summary>The data was written by a newer version.</summary>
     NewerSchema,
+
+    /// <summary>The database cluster cannot be reached, or too few of its hosts answer in time. Transient.</summary>
+    Unavailable,
+
+    /// <summary>The database cluster refuses: a right, a setting or a table is not as it must be, which somebody has to mend.</summary>
+    Refused,
 }
 
 /// <summary>
@@ -41,5 +47,6 @@ public sealed class StorageException(StorageError error, string message, Excepti
     public StorageError Error { get; } = error;
 
     /// <summary>Whether the same call may succeed later without anybody changing the call.</summary>
-    public bool IsTransient => Error is StorageError.DiskFull or StorageError.Io or StorageError.Overloaded or StorageError.Busy;
+    public bool IsTransient => Error is StorageError.DiskFull or StorageError.Io or StorageError.Overloaded or StorageError.Busy
+        or StorageError.Unavailable;
 }

@@ -22,4 +22,10 @@ internal static partial class StorageLog
 
     [LoggerMessage(4005, LogLevel.Debug, "Opened '{Directory}', schema {Schema}, durability {Durability}.")]
     public static partial void Opened(ILogger log, string directory, int schema, string durability);
+
+    [LoggerMessage(4006, LogLevel.Information, "Changing the tables of keyspace {Keyspace} to version {Version}.")]
+    public static partial void Migrating(ILogger log, string keyspace, int version);
+
+    [LoggerMessage(4007, LogLevel.Debug, "Opened keyspace {Keyspace}, schema {Schema}, consistency {Consistency}.")]
+    public static partial void OpenedKeyspace(ILogger log, string keyspace, int schema, string consistency);
 }

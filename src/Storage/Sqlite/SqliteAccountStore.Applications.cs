@@ -1,4 +1,5 @@
 using Discord.Protocol;
+using static Discord.Storage.Accounts.AccountRules;
 
 namespace Discord.Storage.Sqlite;
 
@@ -70,12 +71,4 @@ internal sealed partial class SqliteAccountStore
 
     private static ApplicationRow ReadApplication(Statement row) =>
         new(row.Id(0), row.Id(1), row.IsNull(2) ? null : row.Id(2), row.Bytes(3));
-
-    private static void Check(ApplicationRow application)
-    {
-        ArgumentNullException.ThrowIfNull(application);
-        if (application.Body.Length > MaxApplicationBytes)
-            throw new ArgumentException($"an application's body has {application.Body.Length} bytes; the limit is {MaxApplicationBytes}",
-                nameof(application));
-    }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Discord.Protocol;
 using Discord.Storage.Accounts;
+using static Discord.Storage.Accounts.AccountRules;
 
 namespace Discord.Storage.Sqlite;
 
@@ -124,17 +125,4 @@ internal sealed partial class SqliteAccountStore
 
     private static TokenRow ReadToken(Statement row) =>
         new(row.Bytes(0), row.Id(1), DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(2)), row.Text(3));
-
-    private static void Check(TokenRow token)
-    {
-        ArgumentNullException.ThrowIfNull(token);
-        CheckHash(token.Hash.Span);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(token.SessionIdHash.Length, MaxNameLength, nameof(token));
-    }
-
-    private static void CheckHash(ReadOnlySpan<byte> hash)
-    {
-        if (hash.Length != SHA256.HashSizeInBytes)
-            throw new ArgumentException($"a token's hash has {SHA256.HashSizeInBytes} bytes", nameof(hash));
-    }
 }

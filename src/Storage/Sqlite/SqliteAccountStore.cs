@@ -1,8 +1,6 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Discord.Protocol;
 using Discord.Storage.Accounts;
+using static Discord.Storage.Accounts.AccountRules;
 
 namespace Discord.Storage.Sqlite;
 
@@ -10,10 +8,6 @@ namespace Discord.Storage.Sqlite;
 internal sealed partial class SqliteAccountStore(Writer writer, ReaderPool readers, int tokenCacheCapacity) : IAccountStore
 {
     private const int MaxListed = 1_000;
-    private const int MaxNameLength = 100;
-    private const int MaxEmailLength = 320;
-    private const int MaxProfileBytes = 64 * 1024;
-    private const int MaxApplicationBytes = 256 * 1024;
 
     private const string Columns = "id, username, discriminator, email, password_hash, bot, flags, profile";
 
@@ -150,21 +144,6 @@ internal sealed partial class SqliteAccountStore(Writer writer, ReaderPool reade
         CheckFree(database, account);
         using var update = database.Use(UpdateAccount);
         return BindAll(update, account).Run() > 0;
-    }
-
-    // Composed and upper-cased without a culture: what looks the same and differs in case only is the same.
-    internal static string KeyOf(string text) => text.Normalize(NormalizationForm.FormKC).ToUpperInvariant();
-
-    private static void Check(Account account)
-    {
-        ArgumentNullException.ThrowIfNull(account);
-        ArgumentException.ThrowIfNullOrEmpty(account.Username, nameof(account));
-        ArgumentException.ThrowIfNullOrEmpty(account.Discriminator, nameof(account));
-        if (account.Username.Length > MaxNameLength || account.Email?.Length > MaxEmailLength || account.Profile.Length > MaxProfileBytes)
-        {
-            throw new ArgumentException(
-                $"limits: name {MaxNameLength} characters, address {MaxEmailLength}, profile {MaxProfileBytes} bytes", nameof(account));
-        }
     }
 
     private static void CheckFree(Database database, Account account)

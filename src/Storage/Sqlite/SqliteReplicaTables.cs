@@ -1,4 +1,5 @@
 using Discord.Kernel.Persistence;
+using Discord.Storage.Accounts;
 using Discord.Storage.Migration;
 
 namespace Discord.Storage.Sqlite;
@@ -149,8 +150,8 @@ internal sealed class SqliteReplicaTables
         {
             Put = (database, row) =>
             {
-                Cell email = row[3].IsNull ? default : SqliteAccountStore.KeyOf(row[3].Text);
-                put(database, [.. row, SqliteAccountStore.KeyOf(row[1].Text), email]);
+                Cell email = row[3].IsNull ? default : AccountRules.KeyOf(row[3].Text);
+                put(database, [.. row, AccountRules.KeyOf(row[1].Text), email]);
             },
             Remove = Removal("accounts", ["id"]),
         };

@@ -68,9 +68,6 @@ public sealed class SqliteStorage : IStorage
     /// <summary>The database's file name in the data directory.</summary>
     public const string DatabaseFile = "discord.db";
 
-    /// <summary>The file whose lock says that a process uses the data directory.</summary>
-    public const string LockFile = "lock";
-
     /// <inheritdoc/>
     public IMessageStore Messages => _messages;
 
@@ -109,7 +106,7 @@ public sealed class SqliteStorage : IStorage
         return Task.Run(
             () =>
             {
-                var directoryLock = LockDirectory(options.DataDirectory);
+                var directoryLock = DataDirectory.Lock(options.DataDirectory);
                 try
                 {
                     return new SqliteStorage(options, directoryLock);
@@ -152,39 +149,6 @@ public sealed class SqliteStorage : IStorage
 
     /// <summary>A number from a statement on a reader: how a test looks behind the interfaces.</summary>
     internal ValueTask<long> ScalarAsync(string sql) => _readers.ReadAsync(database => database.Scalar(sql), CancellationToken.None);
-
-    private static FileStream LockDirectory(string directory)
-    {
-        try
-        {
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
-            else Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StorageException(StorageError.Io, $"the data directory '{directory}' cannot be created: {e.Message}", e);
-        }
-        var path = Path.Combine(directory, LockFile);
-        try
-        {
-            // The system releases the lock when the process ends, however it ends.
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new StorageException(StorageError.Io, $"the data directory '{directory}' cannot be written: {e.Message}", e);
-        }
-        catch (IOException e) when (!FileLock.IsHeld(e))
-        {
-            throw new StorageException(StorageError.Io, $"the data directory '{directory}' cannot be written: {e.Message}", e);
-        }
-        catch (IOException e)
-        {
-            throw new StorageException(
-                StorageError.InUse,
-                $"the data directory '{directory}' is used by another process; stop that one or choose another directory", e);
-        }
-    }
 
     // Everything people wrote is in there, and the directory may be one that others can look into. SQLite's log files get the same mode.
     private static void MakePrivate(string path)

@@ -1,4 +1,4 @@
-namespace Discord.Storage.Sqlite;
+namespace Discord.Storage.Accounts;
 
 /// <summary>
 /// Tokens that were resolved, in two generations of half the capacity each: when the younger is full it becomes the older, and what was not

@@ -1,0 +1,20 @@
+using Discord.Cql.Errors;
+
+namespace Discord.Storage.Cql;
+
+/// <summary>Turns the driver's errors into what callers act on.</summary>
+internal static class CqlFault
+{
+    /// <summary>Whether it is unknown if a write was carried out; false when it certainly was not.</summary>
+    public static bool InDoubt(CqlException fault) => fault is not (CqlUnavailableException or CqlOverloadedException) && fault.WasSent;
+
+    /// <summary>The exception for callers. The driver's texts name hosts and settings, never values.</summary>
+    public static StorageException ToException(CqlException fault) => fault switch
+    {
+        CqlSessionClosedException => new(StorageError.Closed, "the store is closed", fault),
+        CqlClientOverloadedException => new(StorageError.Overloaded, $"the database is not asked for more: {fault.Message}", fault),
+        CqlRequestTooLargeException => new(StorageError.TooLarge, fault.Message, fault),
+        { IsTransient: true } => new(StorageError.Unavailable, $"the database does not answer: {fault.Message}", fault),
+        _ => new(StorageError.Refused, $"the database refuses: {fault.Message}", fault),
+    };
+}

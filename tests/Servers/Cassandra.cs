@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Xunit;
+
+namespace Discord.Servers;
+
+/// <summary>
+/// A real Apache Cassandra for tests. One server of a kind is shared by all test processes that run at the same time, so a test makes keyspaces of
+/// its own. <c>cassandra-keeper.sh</c> starts it and stops it when the last process has ended, also when that one crashed.
+/// </summary>
+internal sealed class Cassandra
+{
+    private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(200);
+
+    private static readonly Lazy<Task<Cassandra>> s_plain = new(() => StartAsync("plain"));
+    private static readonly Lazy<Task<Cassandra>> s_secure = new(() => StartAsync("secure", "--auth", "--tls"));
+
+    private readonly string _home;
+
+    private Cassandra(string home)
+    {
+        _home = home;
+        Address = $"127.0.0.{File.ReadAllText(Path.Combine(home, "first")).Trim()}";
+    }
+
+    /// <summary>Where it is called, at port 9042.</summary>
+    public string Address { get; }
+
+    /// <summary>The certificate to trust, of a server with TLS.</summary>
+    public string CaFile => Path.Combine(_home, "data", "tls", "ca.pem");
+
+    /// <summary>A server without login and TLS. Skips the test where there can be none.</summary>
+    public static Task<Cassandra> PlainAsync() => SkipOrStart(s_plain);
+
+    /// <summary>A server that asks for a login (cassandra / cassandra) over TLS. Skips the test where there can be none.</summary>
+    public static Task<Cassandra> SecureAsync() => SkipOrStart(s_secure);
+
+    /// <summary>A keyspace's name that no other test has.</summary>
+    public static string NewKeyspace() => $"t_{Guid.NewGuid():n}";
+
+    private static Task<Cassandra> SkipOrStart(Lazy<Task<Cassandra>> server)
+    {
+        if (WhyNot() is { } reason) Assert.Skip(reason);
+        return server.Value;
+    }
+
+    private static string? WhyNot()
+    {
+        if (FindScript() is null) return "No Cassandra: shared/servers/cassandra/server.sh is in no folder above the test's.";
+        var java = Environment.GetEnvironmentVariable("JAVA_HOME") is { Length: > 0 } home ? Path.Combine(home, "bin", "java") : null;
+        var found = java is not null
+            ? File.Exists(java)
+            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "java")));
+        return found ? null : "No Cassandra: there is no Java on the PATH (Debian: openjdk-17-jre-headless).";
+    }
+
+    private static string? FindScript()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var script = Path.Combine(folder.FullName, "shared", "servers", "cassandra", "server.sh");
+            if (File.Exists(script)) return script;
+        }
+        return null;
+    }
+
+    private static async Task<Cassandra> StartAsync(string name, params string[] options)
+    {
+        var home = Path.Combine(Path.GetTempPath(), $"discord-cassandra-{Environment.UserName}-{name}");
+        using (await LockAsync(home + ".lock"))
+        {
+            // Numbers are chosen under a lock of all kinds, so that two that start at once do not choose the same.
+            using var numbers = await LockAsync(Path.Combine(Path.GetTempPath(), $"discord-cassandra-{Environment.UserName}.lock"));
+            Directory.CreateDirectory(Path.Combine(home, "users"));
+            File.WriteAllText(Path.Combine(home, "users", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)), "");
+            if (!File.Exists(Path.Combine(home, "first")))
+            {
+                var first = FirstFree();
+                File.WriteAllText(Path.Combine(home, "first"), first);
+                Keep(home, first, options);
+                await UntilStartedAsync(home);
+            }
+        }
+        await UntilStartedAsync(home);
+        return new Cassandra(home);
+    }
+
+    private static void Keep(string home, string first, string[] options)
+    {
+        var keeper = Path.Combine(AppContext.BaseDirectory, "Servers", "cassandra-keeper.sh");
+        var start = new ProcessStartInfo("setsid") { UseShellExecute = false, RedirectStandardInput = true };
+        // Its output goes to a file: a pipe of ours would keep the test run open for as long as the server runs.
+        foreach (var argument in (string[])["bash", "-c", "exec bash \"$@\" >>\"$3/log\" 2>&1 </dev/null", "keeper", keeper, FindScript()!, home, first, .. options])
+            start.ArgumentList.Add(argument);
+        using var process = Process.Start(start);
+    }
+
+    private static async Task UntilStartedAsync(string home)
+    {
+        var waited = Stopwatch.StartNew();
+        while (!File.Exists(Path.Combine(home, "ready")))
+        {
+            if (File.Exists(Path.Combine(home, "failed")) || waited.Elapsed > s_startLimit)
+                throw new InvalidOperationException($"Cassandra did not start: {File.ReadAllText(Path.Combine(home, "log"))}");
+            await Task.Delay(s_poll);
+        }
+    }
+
+    private static string FirstFree()
+    {
+        for (var node = 1; node <= 6; node++)
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Connect(new IPEndPoint(IPAddress.Parse($"127.0.0.{node}"), 9042));
+            }
+            catch (SocketException)
+            {
+                return node.ToString(CultureInfo.InvariantCulture);
+            }
+        }
+        throw new InvalidOperationException("127.0.0.1 to 127.0.0.6 all have a server at port 9042.");
+    }
+
+    // An exclusive FileStream is flock(2), which the keeper holds too while it decides to stop.
+    private static async Task<FileStream> LockAsync(string path)
+    {
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (waited.Elapsed < s_startLimit)
+            {
+                await Task.Delay(s_poll);
+            }
+        }
+    }
+}
