@@ -74,6 +74,9 @@ internal sealed partial class CqlAccountStore
         if (stored.Count == RevokedAtOnce) await RevokeAllTokensAsync(token.AccountId, token.Hash, default).ConfigureAwait(false);
     }
 
+    /// <summary>Forgets tokens whose rows a migration has written past this store.</summary>
+    internal void ForgetTokens(IReadOnlyList<byte[]> hashes) => _tokens.Forget(hashes);
+
     private async ValueTask<TokenRow?> LoadTokenAsync(byte[] hash, Snowflake claimed, CancellationToken ct)
     {
         var epoch = _tokens.Epoch;

@@ -81,7 +81,7 @@ internal sealed partial class CqlMessageStore
 
     private static int ShardOf(Snowflake channel) => (int)((channel.Value >> 22 ^ channel.Value) % NoteShards);
 
-    private async ValueTask NoteDeletedAsync(Snowflake channel, Snowflake[] ids, DateTimeOffset at)
+    internal async ValueTask NoteDeletedAsync(Snowflake channel, Snowflake[] ids, DateTimeOffset at)
     {
         var (shard, day) = (ShardOf(channel), DayOf(at));
         if (!_days.Contains((shard, day)))

@@ -2,6 +2,7 @@ using Discord.Cql;
 using Discord.Cql.Errors;
 using Discord.Kernel.Persistence;
 using Discord.Storage.Files;
+using Discord.Storage.Migration;
 using Microsoft.Extensions.Logging;
 
 namespace Discord.Storage.Cql;
@@ -42,9 +43,12 @@ public sealed class CqlStorage : IStorage
         _messages = new CqlMessageStore(_database, clock, options.Time);
         _lookups = new CqlLookups(_database, commits, rows, changes, keys, clock, options.Time);
         Journal = new CqlJournal(_database, commits, rows, clock);
-        Snapshots = new CqlSnapshotStore(_database, clock, options.Time);
-        Audit = new CqlAuditStore(_database, clock, options.Time);
-        Accounts = new CqlAccountStore(_database, commits, keys, clock, options.TokenCacheCapacity);
+        var snapshots = new CqlSnapshotStore(_database, clock, options.Time);
+        var audit = new CqlAuditStore(_database, clock, options.Time);
+        var accounts = new CqlAccountStore(_database, commits, keys, clock, options.TokenCacheCapacity);
+        (Snapshots, Audit, Accounts) = (snapshots, audit, accounts);
+        Replica = new CqlReplica(
+            _database, new CqlReplicaTables(_database, _messages, accounts, audit, snapshots, commits, changes, keys), options.Time);
         _maintenance = Task.Run(MaintainAsync);
     }
 
@@ -65,6 +69,9 @@ public sealed class CqlStorage : IStorage
 
     /// <inheritdoc/>
     public IAccountStore Accounts { get; }
+
+    /// <inheritdoc/>
+    public IReplica Replica { get; }
 
     /// <inheritdoc/>
     public IBlobStore Blobs { get; }

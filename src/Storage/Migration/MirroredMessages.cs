@@ -81,7 +81,7 @@ internal sealed class MirroredMessages(MirroredStorage storage) : IMessageStore
         : storage.WriteAsync(
             (channel, message, emoji, user, burst, ct),
             static (s, a) => s.Messages.AddReactionAsync(a.channel, a.message, a.emoji, a.user, a.burst, a.ct),
-            [new(ReplicaTable.Reactions, channel, message, emoji, user)], ct);
+            [new(ReplicaTable.Reactions, channel, message)], ct);
 
     public ValueTask<bool> RemoveReactionAsync(Snowflake channel, Snowflake message, string emoji, Snowflake user, CancellationToken ct) =>
         Plain
@@ -89,13 +89,13 @@ internal sealed class MirroredMessages(MirroredStorage storage) : IMessageStore
             : storage.WriteAsync(
                 (channel, message, emoji, user, ct),
                 static (s, a) => s.Messages.RemoveReactionAsync(a.channel, a.message, a.emoji, a.user, a.ct),
-                [new(ReplicaTable.Reactions, channel, message, emoji, user)], ct);
+                [new(ReplicaTable.Reactions, channel, message)], ct);
 
     public ValueTask<int> RemoveReactionsAsync(Snowflake channel, Snowflake message, string? emoji, CancellationToken ct) => Plain
         ? Store.RemoveReactionsAsync(channel, message, emoji, ct)
         : storage.WriteAsync(
             (channel, message, emoji, ct), static (s, a) => s.Messages.RemoveReactionsAsync(a.channel, a.message, a.emoji, a.ct),
-            [emoji is null ? new(ReplicaTable.Reactions, channel, message) : new(ReplicaTable.Reactions, channel, message, emoji)], ct);
+            [new(ReplicaTable.Reactions, channel, message)], ct);
 
     public ValueTask<IReadOnlyList<Snowflake>> ReactionUsersAsync(
         Snowflake channel, Snowflake message, string emoji, Snowflake after, int limit, bool? burst, CancellationToken ct) =>
@@ -110,9 +110,7 @@ internal sealed class MirroredMessages(MirroredStorage storage) : IMessageStore
     private static ReplicaKey[] WithAllOf(Snowflake channel, Snowflake id) =>
         [Message(channel, id), new(ReplicaTable.Pins, channel, id), new(ReplicaTable.Reactions, channel, id)];
 
+    // Nonces end by themselves.
     private static ReplicaKey[] AllOf(Snowflake channel) =>
-    [
-        new(ReplicaTable.Messages, channel), new(ReplicaTable.Pins, channel), new(ReplicaTable.Reactions, channel),
-        new(ReplicaTable.Nonces, channel),
-    ];
+        [new(ReplicaTable.Messages, channel), new(ReplicaTable.Pins, channel), new(ReplicaTable.Reactions, channel)];
 }

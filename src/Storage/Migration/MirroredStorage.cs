@@ -17,6 +17,8 @@ public sealed class MirroredStorage : IStorage
     public MirroredStorage(IStorage primary)
     {
         _primary = primary;
+        // Files are not moved: they stay where the node was started with.
+        (Blobs, Urls) = (primary.Blobs, primary.Urls);
         Messages = new MirroredMessages(this);
         Accounts = new MirroredAccounts(this);
         var rows = new MirroredRows(this);
@@ -45,10 +47,10 @@ public sealed class MirroredStorage : IStorage
     public IReplica Replica => _primary.Replica;
 
     /// <inheritdoc/>
-    public IBlobStore Blobs => _primary.Blobs;
+    public IBlobStore Blobs { get; }
 
     /// <inheritdoc/>
-    public UrlSigner Urls => _primary.Urls;
+    public UrlSigner Urls { get; }
 
     /// <summary>Who answers.</summary>
     internal IStorage Primary => _primary;

@@ -5,7 +5,8 @@ namespace Discord.Storage.Migration;
 /// </summary>
 public sealed class ReplicaTable
 {
-    private ReplicaTable(string name, string[] key, string[] values) => (Name, Key, Values) = (name, key, values);
+    private ReplicaTable(string name, string[] key, string[] values, int? shortestPrefix = null) =>
+        (Name, Key, Values, ShortestPrefix) = (name, key, values, shortestPrefix ?? key.Length);
 
     /// <summary>Its name.</summary>
     public string Name { get; }
@@ -13,24 +14,26 @@ public sealed class ReplicaTable
     /// <summary>What the key's cells are; rows that share the first ones lie together.</summary>
     public IReadOnlyList<string> Key { get; }
 
+    /// <summary>How many cells of a key must at least be given to find rows by it.</summary>
+    public int ShortestPrefix { get; }
+
     /// <summary>What the other cells are.</summary>
     public IReadOnlyList<string> Values { get; }
 
     /// <summary>Messages; a deleted one has no body but the time of its deletion, Unix milliseconds.</summary>
-    public static readonly ReplicaTable Messages = new("messages", ["channel_id", "id"], ["author_id", "body", "deleted_at"]);
+    public static readonly ReplicaTable Messages = new("messages", ["channel_id", "id"], ["author_id", "body", "deleted_at"], 1);
 
     /// <summary>Messages by their author's nonce; for an hour.</summary>
     public static readonly ReplicaTable Nonces = new("nonces", ["channel_id", "author_id", "nonce"], ["message_id"]);
 
     /// <summary>Pins with their time, Unix milliseconds.</summary>
-    public static readonly ReplicaTable Pins = new("pins", ["channel_id", "message_id"], ["pinned_at"]);
+    public static readonly ReplicaTable Pins = new("pins", ["channel_id", "message_id"], ["pinned_at"], 1);
 
-    /// <summary>Reactions: 1 for a burst, and the place of the emoji among the message's.</summary>
-    public static readonly ReplicaTable Reactions =
-        new("reactions", ["channel_id", "message_id", "emoji", "user_id"], ["burst", "ordinal"]);
+    /// <summary>The reactions of a message, all in one value: <see cref="ReactionList"/>.</summary>
+    public static readonly ReplicaTable Reactions = new("reactions", ["channel_id", "message_id"], ["reactions"], 1);
 
     /// <summary>Events.</summary>
-    public static readonly ReplicaTable Journal = new("journal", ["persistence_id", "sequence_nr"], ["payload"]);
+    public static readonly ReplicaTable Journal = new("journal", ["persistence_id", "sequence_nr"], ["payload"], 1);
 
     /// <summary>The highest number ever given to an event of an actor.</summary>
     public static readonly ReplicaTable JournalHeads = new("journal_heads", ["persistence_id"], ["highest"]);
@@ -45,7 +48,7 @@ public sealed class ReplicaTable
     public static readonly ReplicaTable Sets = new("sets", ["kind", "key", "member"], []);
 
     /// <summary>Audit logs.</summary>
-    public static readonly ReplicaTable Audit = new("audit", ["guild_id", "id"], ["action_type", "user_id", "target_id", "body"]);
+    public static readonly ReplicaTable Audit = new("audit", ["guild_id", "id"], ["action_type", "user_id", "target_id", "body"], 1);
 
     /// <summary>Accounts.</summary>
     public static readonly ReplicaTable Accounts =
@@ -55,7 +58,7 @@ public sealed class ReplicaTable
     public static readonly ReplicaTable Tokens = new("tokens", ["hash"], ["account_id", "created_at", "session_id_hash"]);
 
     /// <summary>The same tokens by account: a second way to read and write them, not copied again.</summary>
-    public static readonly ReplicaTable AccountTokens = new("account_tokens", ["account_id", "hash"], ["created_at", "session_id_hash"]);
+    public static readonly ReplicaTable AccountTokens = new("account_tokens", ["account_id", "hash"], ["created_at", "session_id_hash"], 1);
 
     /// <summary>Applications.</summary>
     public static readonly ReplicaTable Applications = new("applications", ["id"], ["owner_id", "bot_user_id", "body"]);

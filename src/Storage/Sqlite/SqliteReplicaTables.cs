@@ -25,7 +25,7 @@ internal sealed class SqliteReplicaTable
             }),
         ];
         DeletedAt = IndexOf("deleted_at");
-        BytesColumn = IndexOf("body") ?? IndexOf("payload") ?? IndexOf("value") ?? IndexOf("profile");
+        BytesColumn = IndexOf("body") ?? IndexOf("payload") ?? IndexOf("value") ?? IndexOf("profile") ?? IndexOf("reactions");
 
         int? IndexOf(string name) => table.Key.Concat(table.Values).ToList().IndexOf(name) is >= 0 and var index ? index : null;
     }
@@ -70,22 +70,11 @@ internal sealed class SqliteReplicaTable
 /// <summary>All tables, with the statements that read and write them.</summary>
 internal sealed class SqliteReplicaTables
 {
-    private static readonly Sql PlaceAndCount = new(
+    private static readonly Sql SelectReactions = new(
         """
-        INSERT INTO reaction_counts (channel_id, message_id, emoji, ordinal, count, burst_count)
-        SELECT ?1, ?2, ?3, ?4, count(*), coalesce(sum(burst), 0) FROM reactions WHERE channel_id = ?1 AND message_id = ?2 AND emoji = ?3
-        ON CONFLICT DO UPDATE SET ordinal = ?4, count = excluded.count, burst_count = excluded.burst_count
+        SELECT emoji, user_id, burst FROM reactions JOIN reaction_counts USING (channel_id, message_id, emoji)
+        WHERE channel_id = ?1 AND message_id = ?2 ORDER BY ordinal, user_id
         """);
-
-    private static readonly Sql Recount = new(
-        """
-        UPDATE reaction_counts SET (count, burst_count) = (SELECT count(*), coalesce(sum(burst), 0) FROM reactions
-            WHERE channel_id = ?1 AND message_id = ?2 AND emoji = ?3)
-        WHERE channel_id = ?1 AND message_id = ?2 AND emoji = ?3
-        """);
-
-    private static readonly Sql DropUncounted = new(
-        "DELETE FROM reaction_counts WHERE channel_id = ?1 AND message_id = ?2 AND emoji = ?3 AND count <= 0");
 
     private readonly Dictionary<ReplicaTable, SqliteReplicaTable> _tables;
 
@@ -175,33 +164,45 @@ internal sealed class SqliteReplicaTables
 
     private static SqliteReplicaTable Reactions()
     {
-        string[] order = ["reactions.channel_id", "reactions.message_id", "reactions.emoji", "reactions.user_id"];
-        var put = Put("INSERT OR REPLACE INTO reactions (channel_id, message_id, emoji, user_id, burst) VALUES (?1, ?2, ?3, ?4, ?5)");
-        var place = Put(PlaceAndCount);
-        var recount = Put(Recount);
-        var drop = Put(DropUncounted);
-        var removeRows = Removal("reactions", ["channel_id", "message_id", "emoji", "user_id"]);
-        var removeCounts = Removal("reaction_counts", ["channel_id", "message_id", "emoji"]);
+        string[] key = ["channel_id", "message_id"];
+        var put = Put("INSERT INTO reactions (channel_id, message_id, emoji, user_id, burst) VALUES (?1, ?2, ?3, ?4, ?5)");
+        var count = Put(
+            "INSERT INTO reaction_counts (channel_id, message_id, emoji, ordinal, count, burst_count) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+        var (removeRows, removeCounts) = (Removal("reactions", key), Removal("reaction_counts", key));
         return new(
-            ReplicaTable.Reactions, "reactions JOIN reaction_counts USING (channel_id, message_id, emoji)", [.. order, "burst", "ordinal"], order)
+            ReplicaTable.Reactions, "(SELECT DISTINCT channel_id, message_id FROM reaction_counts)", ["channel_id", "message_id", "NULL"], key)
         {
+            Complete = static (database, row) =>
+            {
+                var reactions = new List<(string Emoji, IReadOnlyList<(long, bool)> Users)>();
+                using var select = database.Use(SelectReactions);
+                select.Bind(1, row[0]).Bind(2, row[1]);
+                while (select.Step())
+                {
+                    var emoji = select.Text(0);
+                    if (reactions.Count == 0 || reactions[^1].Emoji != emoji) reactions.Add((emoji, new List<(long, bool)>()));
+                    ((List<(long, bool)>)reactions[^1].Users).Add((select.Int64(1), select.Int64(2) != 0));
+                }
+                row[2] = ReactionList.ToBytes(reactions);
+            },
             Put = (database, row) =>
             {
-                put(database, row[..5]);
-                place(database, [.. row.AsSpan(0, 3), row[5]]);
-            },
-            Remove = (database, key) =>
-            {
-                removeRows(database, key);
-                if (key.Length < 4)
+                Remove(database, row[..2]);
+                var ordinal = 0;
+                foreach (var (emoji, users) in ReactionList.Read(row[2].Bytes))
                 {
-                    removeCounts(database, key);
-                    return;
+                    count(database, [row[0], row[1], emoji, ++ordinal, users.Count, users.Count(user => user.Burst)]);
+                    foreach (var (user, burst) in users) put(database, [row[0], row[1], emoji, user, burst ? 1 : 0]);
                 }
-                recount(database, key[..3]);
-                drop(database, key[..3]);
             },
+            Remove = Remove,
         };
+
+        void Remove(Database database, Cell[] key)
+        {
+            removeRows(database, key);
+            removeCounts(database, key);
+        }
     }
 
     private static SqliteReplicaTable Journal() =>

@@ -25,7 +25,7 @@ public abstract class ReplicaContract : StorageContract
             {
                 var key = row[..table.Key.Count];
                 Assert.Equal(row, Assert.Single(await Replica.ReadAsync(table, key)));
-                Assert.Contains(await Replica.ReadAsync(table, key.AsMemory(0, 1)), found => found.AsSpan().SequenceEqual(row));
+                Assert.Contains(await Replica.ReadAsync(table, key.AsMemory(0, table.ShortestPrefix)), found => found.AsSpan().SequenceEqual(row));
             }
         }
         Assert.Equal(2, (await Replica.ReadAsync(ReplicaTable.AccountTokens, new Cell[] { World.Ada.Id })).Count);
@@ -37,13 +37,14 @@ public abstract class ReplicaContract : StorageContract
         await World.FillAsync(Storage, Channel);
         var before = await World.DescribeAsync(Storage, Channel);
         var kept = new Dictionary<ReplicaTable, List<Cell[]>>();
-        var time = 2_000_000_000_000_000;
+        var clock = new MigrationClock(TimeProvider.System, 0);
         foreach (var table in ReplicaTable.All)
         {
             kept[table] = await AllAsync(table);
-            // Half by their keys, the other half by the beginning of them.
+            // Half by their keys, the other half by the beginning of them; a channel that is deleted whole does not come back.
             foreach (var (row, i) in kept[table].Select((row, i) => (row, i)))
-                await Replica.WriteAsync(table, [ReplicaChange.Remove(row[..(i % 2 == 0 ? table.Key.Count : 1)])], time++);
+                await Replica.WriteAsync(table, [ReplicaChange.Remove(row[..(i % 2 == 0 || table == ReplicaTable.Messages ? table.Key.Count : table.ShortestPrefix)])],
+                    clock.Next());
             Assert.Empty(await AllAsync(table));
         }
         Assert.Null(await Storage.Messages.GetAsync(Channel, World.Message(3)));
@@ -53,11 +54,27 @@ public abstract class ReplicaContract : StorageContract
         foreach (var table in ReplicaTable.All)
         {
             foreach (var rows in kept[table].Chunk(100))
-                await Replica.WriteAsync(table, Array.ConvertAll(rows, ReplicaChange.Put), time++);
+                await Replica.WriteAsync(table, Array.ConvertAll(rows, ReplicaChange.Put), clock.Next());
         }
         Assert.Equal(before, await World.DescribeAsync(Storage, Channel));
         Assert.NotNull(await Storage.Accounts.ResolveTokenAsync(World.Token));
         await Storage.Journal.AppendAsync(new JournalWrite("guild-1", 4, [Utf8("next")], []), default);
+    }
+
+    [Fact]
+    public async Task Channel_that_is_removed_whole_has_nothing_left()
+    {
+        var channel = new Snowflake(Channel.Value + 1);
+        await World.FillAsync(Storage, channel);
+        var clock = new MigrationClock(TimeProvider.System, 0);
+        foreach (var table in (ReplicaTable[])[ReplicaTable.Reactions, ReplicaTable.Pins, ReplicaTable.Messages])
+        {
+            Assert.NotEmpty(await Replica.ReadAsync(table, new Cell[] { channel }));
+            await Replica.WriteAsync(table, [ReplicaChange.Remove([channel])], clock.Next());
+            Assert.Empty(await Replica.ReadAsync(table, new Cell[] { channel }));
+        }
+        Assert.Empty(await Storage.Messages.PageAsync(channel, MessagePage.Latest(100)));
+        Assert.Empty(await Storage.Messages.ReactionsAsync(channel, [World.Message(3)], new(3)));
     }
 
     [Fact]
