@@ -20,9 +20,9 @@ internal static class Bodies
         rest?.Invoke(ref writer);
     });
 
-    public static byte[] Rows((string Name, CqlType Type)[] columns, params object?[][] rows) => Rows(columns, null, rows);
+    public static byte[] Rows((string Name, CqlType Type)[] columns, params object?[][] rows) => Page(columns, null, rows);
 
-    public static byte[] Rows((string Name, CqlType Type)[] columns, byte[]? pagingState, params object?[][] rows) => Write((ref writer) =>
+    public static byte[] Page((string Name, CqlType Type)[] columns, byte[]? pagingState, params object?[][] rows) => Write((ref writer) =>
     {
         writer.Int(2);
         writer.Int(1 | (pagingState is null ? 0 : 2));

@@ -29,7 +29,7 @@ public sealed class BodyTests
     [Fact]
     public void Rows_with_a_page_state_tell_it()
     {
-        using var rows = Read(Bodies.Rows([("a", CqlType.Of(CqlTypeCode.Int))], pagingState: [1, 2, 3], [5]));
+        using var rows = Read(Bodies.Page([("a", CqlType.Of(CqlTypeCode.Int))], pagingState: [1, 2, 3], [5]));
 
         Assert.Equal([1, 2, 3], rows.PagingState!.Value.ToArray());
     }
@@ -37,7 +37,7 @@ public sealed class BodyTests
     [Fact]
     public void Page_state_above_the_limit_is_refused()
     {
-        var body = Bodies.Rows([("a", CqlType.Of(CqlTypeCode.Int))], pagingState: new byte[RowsMetadata.MaxPagingState + 1], [5]);
+        var body = Bodies.Page([("a", CqlType.Of(CqlTypeCode.Int))], pagingState: new byte[RowsMetadata.MaxPagingState + 1], [5]);
 
         Assert.Throws<CqlProtocolException>(() => Read(body));
     }
