@@ -24,6 +24,7 @@ internal sealed class RequestExecutor(Cluster cluster, PreparedCache prepared, T
         return SendAsync(statement, pagingState, timestamp, cancellationToken);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<RowSet> MeasureAsync(
         CqlStatement statement, ReadOnlyMemory<byte>? pagingState, long timestamp, CancellationToken cancellationToken)
     {

@@ -110,6 +110,11 @@ internal sealed class Cluster : IDisposable
     public async Task WaitForFirstAsync(CancellationToken cancellationToken)
     {
         var state = _state;
+        if (state.Local.Length == 0 && !_options.UseRemoteDatacenters)
+        {
+            var known = string.Join(", ", state.Hosts.Select(host => host.Info.Datacenter).Distinct());
+            throw new ArgumentException($"no host is in the data centre '{_datacenter}'; the cluster's are: {known}");
+        }
         var waiting = (_options.UseRemoteDatacenters ? state.Hosts : state.Local).ToDictionary(host => host.Pool.FirstTry, host => host);
         while (waiting.Count > 0)
         {

@@ -415,6 +415,31 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Data_centre_that_the_cluster_does_not_have_is_refused_with_those_it_has()
+    {
+        await using var server = new ScriptedServer();
+
+        var error = await Assert.ThrowsAsync<ArgumentException>(
+            () => CqlSession.ConnectAsync(server.Options(options => options.LocalDatacenter = "dc9")));
+
+        Assert.Contains("'dc9'; the cluster's are: dc1", error.Message, StringComparison.Ordinal);
+        await UntilAsync(() => server.Peers.Count == 0);
+    }
+
+    [Fact]
+    public async Task Host_whose_account_of_the_cluster_makes_no_sense_is_left_for_the_next_contact_point()
+    {
+        await using var odd = new ScriptedServer { Tokens = null! };
+        await using var sound = new ScriptedServer();
+
+        await using var session = await CqlSession.ConnectAsync(
+            odd.Options(options => options.ContactPoints = [odd.ContactPoint, sound.ContactPoint]));
+
+        Assert.Equal(sound.Address, Assert.Single(session.Cluster.State.Hosts).Address);
+        await UntilAsync(() => odd.Peers.Count == 0);
+    }
+
+    [Fact]
     public async Task Server_that_accepts_and_says_nothing_is_given_up()
     {
         await using var server = new ScriptedServer();
