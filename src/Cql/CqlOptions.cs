@@ -120,6 +120,20 @@ public sealed class CqlOptions
     /// <summary>Where the driver logs.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
 
+    /// <summary>Whether a text can stand in <see cref="ContactPoints"/>: a name or an address, with or without a port.</summary>
+    public static bool IsContactPoint(string text)
+    {
+        try
+        {
+            ContactPoint.Parse(text, DefaultPort);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
     internal void Validate()
     {
         if (ContactPoints.Count == 0) throw new ArgumentException("a session needs a contact point", nameof(ContactPoints));

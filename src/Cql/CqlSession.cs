@@ -133,7 +133,7 @@ public sealed class CqlSession : IAsyncDisposable
 
     private async Task<PreparedState> PrepareOnAnyAsync(string text)
     {
-        var plan = _cluster.Plan(new SimpleStatement(text), _options.Keyspace, out _, out _);
+        var plan = _cluster.Plan(new SimpleStatement(text), _options.Keyspace);
         var causes = new List<(System.Net.IPEndPoint, Exception?)>();
         while (plan.Next() is { } host)
         {

@@ -18,16 +18,21 @@ internal sealed class Cassandra
     private static readonly Lazy<Task<Cassandra>> s_plain = new(() => StartAsync("plain"));
     private static readonly Lazy<Task<Cassandra>> s_secure = new(() => StartAsync("secure", "--auth", "--tls"));
 
+    private static readonly Lazy<Task<Cassandra>> s_ring = new(() => StartAsync("ring", "--nodes", "3", "--heap", "512m"));
+
     private readonly string _home;
 
     private Cassandra(string home)
     {
         _home = home;
-        Address = $"127.0.0.{File.ReadAllText(Path.Combine(home, "first")).Trim()}";
+        First = int.Parse(File.ReadAllText(Path.Combine(home, "first")), CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The number of its first node; the others follow.</summary>
+    public int First { get; }
+
     /// <summary>Where it is called, at port 9042.</summary>
-    public string Address { get; }
+    public string Address => $"127.0.0.{First}";
 
     /// <summary>The certificate to trust, of a server with TLS.</summary>
     public string CaFile => Path.Combine(_home, "data", "tls", "ca.pem");
@@ -38,8 +43,32 @@ internal sealed class Cassandra
     /// <summary>A server that asks for a login (cassandra / cassandra) over TLS. Skips the test where there can be none.</summary>
     public static Task<Cassandra> SecureAsync() => SkipOrStart(s_secure);
 
+    /// <summary>
+    /// Three nodes, for tests that kill one. They take 3 GB and minutes to start: the test is skipped unless DISCORD_TEST_RING is set.
+    /// </summary>
+    public static Task<Cassandra> RingAsync()
+    {
+        if (Environment.GetEnvironmentVariable("DISCORD_TEST_RING") is null)
+            Assert.Skip("A ring of three Cassandra nodes takes 3 GB and minutes: set DISCORD_TEST_RING to run this test.");
+        return SkipOrStart(s_ring);
+    }
+
+    /// <summary>Ends a node of the ring as a crash does.</summary>
+    public Task KillAsync(int node) => RunAsync("kill", node);
+
+    /// <summary>Starts a node that was killed.</summary>
+    public Task ResumeAsync(int node) => RunAsync("resume", node);
+
     /// <summary>A keyspace's name that no other test has.</summary>
     public static string NewKeyspace() => $"t_{Guid.NewGuid():n}";
+
+    private async Task RunAsync(string command, int node)
+    {
+        string[] arguments = [FindScript()!, command, "--data", Path.Combine(_home, "data"), "--node", node.ToString(CultureInfo.InvariantCulture)];
+        using var process = Process.Start(new ProcessStartInfo("bash", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{command} of node {node}: {await process.StandardError.ReadToEndAsync()}");
+    }
 
     private static Task<Cassandra> SkipOrStart(Lazy<Task<Cassandra>> server)
     {
@@ -78,7 +107,7 @@ internal sealed class Cassandra
             File.WriteAllText(Path.Combine(home, "users", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)), "");
             if (!File.Exists(Path.Combine(home, "first")))
             {
-                var first = FirstFree();
+                var first = FirstFree(options.Contains("--nodes") ? 3 : 1);
                 File.WriteAllText(Path.Combine(home, "first"), first);
                 Keep(home, first, options);
                 await UntilStartedAsync(home);
@@ -109,21 +138,28 @@ internal sealed class Cassandra
         }
     }
 
-    private static string FirstFree()
+    private static string FirstFree(int nodes)
     {
-        for (var node = 1; node <= 6; node++)
+        // The certificates of server.sh name 127.0.0.1 to 127.0.0.6.
+        for (var node = 1; node + nodes - 1 <= 6; node++)
         {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Connect(new IPEndPoint(IPAddress.Parse($"127.0.0.{node}"), 9042));
-            }
-            catch (SocketException)
-            {
-                return node.ToString(CultureInfo.InvariantCulture);
-            }
+            if (Enumerable.Range(node, nodes).All(IsFree)) return node.ToString(CultureInfo.InvariantCulture);
         }
-        throw new InvalidOperationException("127.0.0.1 to 127.0.0.6 all have a server at port 9042.");
+        throw new InvalidOperationException("Too many of 127.0.0.1 to 127.0.0.6 have a server at port 9042.");
+    }
+
+    private static bool IsFree(int node)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(new IPEndPoint(IPAddress.Parse($"127.0.0.{node}"), 9042));
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
     }
 
     // An exclusive FileStream is flock(2), which the keeper holds too while it decides to stop.

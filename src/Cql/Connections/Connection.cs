@@ -66,7 +66,7 @@ internal sealed class Connection
     private List<PendingRequest> _answered = [];
     private List<PendingRequest>? _spare;
     private Heartbeat _heartbeat;
-    private Exception? _broken;
+    private CqlException? _broken;
 
     private Connection(Stream stream, Endpoint endpoint, CqlOptions options, CqlMetrics metrics, ILogger log)
     {
@@ -100,7 +100,7 @@ internal sealed class Connection
     public bool IsBroken => Volatile.Read(ref _broken) is not null;
 
     /// <summary>Why it is broken; null while it is not.</summary>
-    public Exception? Reason => Volatile.Read(ref _broken);
+    public CqlException? Reason => Volatile.Read(ref _broken);
 
     /// <summary>Requests that were written and not answered, orphans among them.</summary>
     public int InFlight => _free.Length - Volatile.Read(ref _freeCount);
@@ -174,11 +174,12 @@ internal sealed class Connection
     /// <summary>Breaks the connection. The first reason wins and is what is returned.</summary>
     public Exception Break(Exception reason)
     {
+        var error = reason as CqlException ?? new CqlConnectionException($"the connection to {Address} was lost: {reason.Message}", sent: true, reason);
         List<(PendingRequest Request, bool Sent)> failed = [];
         lock (_lock)
         {
             if (_broken is not null) return _broken;
-            _broken = reason;
+            _broken = error;
             for (var i = 0; i < _inFlight.Length; i++)
             {
                 if (_inFlight[i] is { } request && request != s_orphan) failed.Add((request, request.Offset < _handedOver));
@@ -193,7 +194,7 @@ internal sealed class Connection
             FailLater(failed.ConvertAll(entry => (entry.Request, (Exception)Lost(entry.Sent))));
         if (reason is not CqlSessionClosedException) CqlLog.ConnectionLost(_log, Address, failed.Count, reason.Message);
         OnBroken?.Invoke(this);
-        return reason;
+        return error;
     }
 
     /// <summary>Fails a request with <paramref name="reason"/> if it has no answer yet; its stream stays taken until the answer comes.</summary>
@@ -233,7 +234,10 @@ internal sealed class Connection
     private long Now() => (long)_options.Time.GetElapsedTime(_origin).TotalMilliseconds;
 
     private CqlConnectionException Lost(bool sent) =>
-        new($"the connection to {Address} was lost: {_broken!.Message}", sent, _broken) { Host = Address };
+        new(_broken is CqlConnectionException ? _broken.Message : $"the connection to {Address} was lost: {_broken!.Message}", sent, _broken)
+        {
+            Host = Address,
+        };
 
     // Under the lock. The stream is given back when the request cannot be written.
     private Exception? Append(PendingRequest request, short stream)

@@ -16,6 +16,7 @@ internal sealed class PreparedCache(CqlOptions options, CqlMetrics metrics, ILog
     private readonly Dictionary<(string? Keyspace, string Text), LinkedListNode<Entry>> _entries = [];
     private readonly LinkedList<Entry> _byUse = [];
     private readonly ConcurrentDictionary<(Host Host, PreparedQuery Query), Lazy<Task>> _repreparing = new();
+    private long _epoch;
 
     /// <summary>The statement; <paramref name="prepare"/> is called where it is not known yet. A failure is not kept.</summary>
     public async Task<PreparedQuery> GetAsync(string? keyspace, string text, Func<Task<PreparedState>> prepare)
@@ -50,15 +51,23 @@ internal sealed class PreparedCache(CqlOptions options, CqlMetrics metrics, ILog
         }
     }
 
-    /// <summary>Prepares a statement anew on the connection; whoever finds that being done at the host waits for it.</summary>
-    public async Task ReprepareAsync(Host host, PreparedQuery query, Connection connection)
+    /// <summary>Counts what was prepared anew; what a request remembers of it says whether it was sent before or after.</summary>
+    public long Epoch => Interlocked.Read(ref _epoch);
+
+    /// <summary>
+    /// Prepares a statement anew on the connection; whoever finds that being done at the host waits for it, and whoever was sent before it was done
+    /// (<paramref name="sentAt"/>, an <see cref="Epoch"/>) and is answered after has nothing to do.
+    /// </summary>
+    public async Task ReprepareAsync(Host host, PreparedQuery query, Connection connection, long sentAt)
     {
         var key = (host, query);
         var work = _repreparing.GetOrAdd(key, _ => new Lazy<Task>(async () =>
         {
+            if (query.PreparedAt.TryGetValue(host, out var done) && done > sentAt) return;
             metrics.StatementReprepared();
             CqlLog.Reprepared(log, host.Address);
             query.State = await PrepareAsync(connection, query.Text, options, CancellationToken.None).ConfigureAwait(false);
+            query.PreparedAt[host] = Interlocked.Increment(ref _epoch);
         }));
         try
         {

@@ -24,6 +24,7 @@ internal sealed class RequestExecutor(Cluster cluster, PreparedCache prepared, T
         return SendAsync(statement, pagingState, timestamp, cancellationToken);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<RowSet> MeasureAsync(
         CqlStatement statement, ReadOnlyMemory<byte>? pagingState, long timestamp, CancellationToken cancellationToken)
     {
@@ -51,17 +52,20 @@ internal sealed class RequestExecutor(Cluster cluster, PreparedCache prepared, T
     }
 
     private ValueTask<RowSet> SendAsync(
-        CqlStatement statement, ReadOnlyMemory<byte>? pagingState, long timestamp, CancellationToken cancellationToken) =>
-        options.SpeculativeDelay is { } delay && statement.IsIdempotent
-            ? SpeculateAsync(statement, pagingState, timestamp, delay, cancellationToken)
-            : RunAsync(statement, pagingState, timestamp, 0, cancellationToken);
+        CqlStatement statement, ReadOnlyMemory<byte>? pagingState, long timestamp, CancellationToken cancellationToken)
+    {
+        var plan = cluster.Plan(statement, options.Keyspace);
+        return options.SpeculativeDelay is { } delay && statement.IsIdempotent
+            ? SpeculateAsync(statement, pagingState, timestamp, plan, delay, cancellationToken)
+            : RunAsync(statement, pagingState, timestamp, plan, cancellationToken);
+    }
 
     // Asks a second host when the first has not answered in time; the first answer counts, the other request is given up.
     private async ValueTask<RowSet> SpeculateAsync(
-        CqlStatement statement, ReadOnlyMemory<byte>? pagingState, long timestamp, TimeSpan delay, CancellationToken cancellationToken)
+        CqlStatement statement, ReadOnlyMemory<byte>? pagingState, long timestamp, QueryPlan plan, TimeSpan delay, CancellationToken cancellationToken)
     {
         using var losers = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var first = RunAsync(statement, pagingState, timestamp, 0, losers.Token).AsTask();
+        var first = RunAsync(statement, pagingState, timestamp, plan, losers.Token).AsTask();
         using (var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
         {
             var wait = Task.Delay(delay, options.Time, stop.Token);
@@ -70,7 +74,9 @@ internal sealed class RequestExecutor(Cluster cluster, PreparedCache prepared, T
             if (done == first) return await first.ConfigureAwait(false);
         }
         cluster.Metrics.RequestSpeculated();
-        var second = RunAsync(statement, pagingState, timestamp, 1, losers.Token).AsTask();
+        // The same order of hosts, begun at the second.
+        plan.Next();
+        var second = RunAsync(statement, pagingState, timestamp, plan, losers.Token).AsTask();
         var winner = await Task.WhenAny(first, second).ConfigureAwait(false);
         var other = winner == first ? second : first;
         if (!winner.IsCompletedSuccessfully && !other.IsCompletedSuccessfully)
@@ -91,7 +97,7 @@ internal sealed class RequestExecutor(Cluster cluster, PreparedCache prepared, T
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<RowSet> RunAsync(
-        CqlStatement statement, ReadOnlyMemory<byte>? pagingState, long timestamp, int skippedHosts, CancellationToken cancellationToken)
+        CqlStatement statement, ReadOnlyMemory<byte>? pagingState, long timestamp, QueryPlan plan, CancellationToken cancellationToken)
     {
         var parameters = new RequestParameters
         {
@@ -102,12 +108,10 @@ internal sealed class RequestExecutor(Cluster cluster, PreparedCache prepared, T
             Timestamp = timestamp,
         };
         var timeout = statement.Options.Timeout ?? options.RequestTimeout;
-        var plan = cluster.Plan(statement, options.Keyspace, out var token, out var routed);
-        while (skippedHosts-- > 0) plan.Next();
         Failures failures = default;
         while (plan.Next() is { } host)
         {
-            var connection = host.Pool.Pick(routed ? cluster.ShardOf(host, statement, token) : -1);
+            var connection = host.Pool.Pick(plan.Token is { } token ? cluster.ShardOf(host, statement, token) : -1);
             if (connection is null)
             {
                 failures.Skipped(host.Address, host.Pool.LastFailure);
@@ -117,6 +121,7 @@ internal sealed class RequestExecutor(Cluster cluster, PreparedCache prepared, T
             var prepares = 0;
             do
             {
+                var sentAt = prepared.Epoch;
                 parameters.Prepared = (statement as BoundStatement)?.Prepared.Query.State;
                 try
                 {
@@ -131,12 +136,12 @@ internal sealed class RequestExecutor(Cluster cluster, PreparedCache prepared, T
                 }
                 catch (CqlUnpreparedException unknown) when (Forgotten(statement, unknown.Id) is { } query && prepares++ < MaxPrepares(statement))
                 {
-                    await prepared.ReprepareAsync(host, query, connection).ConfigureAwait(false);
+                    await prepared.ReprepareAsync(host, query, connection, sentAt).ConfigureAwait(false);
                     decision = RetryDecision.SameHost;
                 }
                 catch (StaleMetadataException) when (statement is BoundStatement { IsIdempotent: true } bound && prepares++ == 0)
                 {
-                    await prepared.ReprepareAsync(host, bound.Prepared.Query, connection).ConfigureAwait(false);
+                    await prepared.ReprepareAsync(host, bound.Prepared.Query, connection, sentAt).ConfigureAwait(false);
                     decision = RetryDecision.SameHost;
                 }
                 catch (CqlException reason)

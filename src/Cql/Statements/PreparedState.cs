@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Discord.Cql.Topology;
 using Discord.Cql.Wire;
 
 namespace Discord.Cql;
@@ -31,6 +33,9 @@ internal sealed class PreparedQuery(string? keyspace, string text, PreparedState
     public string Text { get; } = text;
 
     public bool IsSelect { get; } = text.AsSpan().TrimStart().StartsWith("SELECT", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>When it was last prepared anew at a host (<see cref="Execution.PreparedCache.Epoch"/>).</summary>
+    public ConcurrentDictionary<Host, long> PreparedAt { get; } = new();
 
     /// <summary>As of the last time any host prepared it.</summary>
     public PreparedState State

@@ -37,19 +37,22 @@ internal sealed class Cluster : IDisposable
     public Tablets Tablets { get; } = new();
 
     /// <summary>
-    /// The hosts for a statement, best first, and the token of its partition. <paramref name="keyspace"/> stands in where it names none.
+    /// The hosts for a statement, best first. <paramref name="keyspace"/> stands in where it names none.
     /// </summary>
-    public QueryPlan Plan(CqlStatement statement, string? keyspace, out long token, out bool routed)
+    public QueryPlan Plan(CqlStatement statement, string? keyspace)
     {
         var state = _state;
         Host[] replicas = [];
-        routed = statement.TryGetToken(out token);
+        var routed = statement.TryGetToken(out var token);
         if (routed && (statement.RoutingTable?.Keyspace ?? keyspace) is { } name)
         {
             replicas = (Tablets.IsEmpty || statement.RoutingTable is not { } table ? null : TabletReplicas(state, table, token))
                 ?? state.Tokens.Replicas(name, token);
         }
-        return new QueryPlan(state, replicas, _options.UseRemoteDatacenters, (uint)Interlocked.Increment(ref _turn));
+        return new QueryPlan(state, replicas, _options.UseRemoteDatacenters, (uint)Interlocked.Increment(ref _turn))
+        {
+            Token = routed ? token : null,
+        };
     }
 
     /// <summary>The shard of a host that owns a partition; -1 where it has none.</summary>
@@ -107,6 +110,11 @@ internal sealed class Cluster : IDisposable
     public async Task WaitForFirstAsync(CancellationToken cancellationToken)
     {
         var state = _state;
+        if (state.Local.Length == 0 && !_options.UseRemoteDatacenters)
+        {
+            var known = string.Join(", ", state.Hosts.Select(host => host.Info.Datacenter).Distinct());
+            throw new ArgumentException($"no host is in the data centre '{_datacenter}'; the cluster's are: {known}");
+        }
         var waiting = (_options.UseRemoteDatacenters ? state.Hosts : state.Local).ToDictionary(host => host.Pool.FirstTry, host => host);
         while (waiting.Count > 0)
         {

@@ -24,6 +24,9 @@ internal struct QueryPlan(ClusterState state, Host[] replicas, bool useRemote, u
 {
     private uint _step;
 
+    /// <summary>The token of the partition, where the statement's values say which.</summary>
+    public long? Token { get; init; }
+
     public Host? Next()
     {
         while (true)

@@ -113,7 +113,7 @@ internal sealed class ControlConnection : IDisposable
             {
                 await ReadAsync(connection, closing).ConfigureAwait(false);
             }
-            catch (CqlException reason)
+            catch (Exception reason) when (reason is not OperationCanceledException)
             {
                 connection.Break(reason);
             }
@@ -146,9 +146,11 @@ internal sealed class ControlConnection : IDisposable
             if (!_closing.IsCancellationRequested) return connection;
             throw new CqlSessionClosedException();
         }
-        catch (CqlException reason)
+        catch (Exception reason)
         {
             connection?.Break(reason);
+            if (reason is OperationCanceledException) throw;
+            // Also what a host says of the cluster that makes no sense: another one may know better.
             causes.Add((endpoint.Address, reason));
             return null;
         }

@@ -53,7 +53,8 @@ internal sealed class Tablets
         try
         {
             var (first, last, replicas) = Codec<(long, long, (Guid, int)[])>.Instance.Read(payload, s_payload);
-            return first < last && replicas.Length > 0 ? new Tablet(first, last, replicas) : null;
+            // A tuple that ends early has null for what is missing.
+            return first < last && replicas is { Length: > 0 } ? new Tablet(first, last, replicas) : null;
         }
         catch (Exception reason) when (reason is CqlProtocolException or InvalidCastException)
         {

@@ -19,10 +19,7 @@ internal sealed class NullableCodec<T> : CqlCodec<T?> where T : struct
     public override T? Read(ReadOnlySpan<byte> bytes, CqlType type) => Inner.Read(bytes, type);
 }
 
-/// <summary>
-/// Lists, sets and vectors. An empty list and null are the same to the server: both are read as a collection without elements when they stand
-/// in a column.
-/// </summary>
+/// <summary>Lists, sets and vectors. The server keeps no empty list: what was stored as one is null afterwards.</summary>
 internal abstract class SequenceCodec<TCollection, T>(CqlTypeCode preferred) : CqlCodec<TCollection>
     where TCollection : class, IReadOnlyCollection<T>
 {

@@ -82,7 +82,7 @@ internal sealed class DateCodec() : FixedCodec<DateOnly>(4, CqlTypeCode.Date)
         BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)(value.DayNumber - s_epoch) ^ 0x8000_0000);
 
     protected override DateOnly Get(ReadOnlySpan<byte> bytes) =>
-        DateOnly.FromDayNumber(checked((int)(BinaryPrimitives.ReadUInt32BigEndian(bytes) ^ 0x8000_0000) + s_epoch));
+        DateOnly.FromDayNumber(checked((int)(BinaryPrimitives.ReadUInt32BigEndian(bytes) - 0x8000_0000L + s_epoch)));
 }
 
 /// <summary>A time: nanoseconds of the day. .NET has a hundred of them; what is finer is dropped when reading.</summary>

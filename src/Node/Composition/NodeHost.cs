@@ -78,7 +78,7 @@ public sealed class NodeHost : IAsyncDisposable
         }
         catch (Exception e)
         {
-            var known = e as NodeStartException ?? WhatToMend(e, options.Storage.DataDirectory);
+            var known = e as NodeStartException ?? WhatToMend(e, options.Storage);
             // What the operator reads is one sentence: a log of taking down what was begun would bury it.
             if (known is not null)
                 level.Level = LogLevel.None;
@@ -237,14 +237,17 @@ public sealed class NodeHost : IAsyncDisposable
             disposable.Dispose();
     }
 
-    // The sentence for a fault that lies in the data directory; null for any other.
-    private static NodeStartException? WhatToMend(Exception fault, string directory) => fault switch
+    // The sentence for a fault that lies in the data directory or the database; null for any other.
+    private static NodeStartException? WhatToMend(Exception fault, StorageOptions storage) => fault switch
     {
+        StorageException { Error: StorageError.Unavailable or StorageError.Refused or StorageError.Busy or StorageError.NewerSchema }
+            when storage.Store == Store.Cql =>
+            new($"The database at {string.Join(", ", storage.Cql.ContactPoints)} cannot be used: {fault.Message.TrimEnd('.')}.", fault),
         StorageException { Error: StorageError.Corrupt } =>
-            new($"The data in {directory} is damaged ({fault.Message.TrimEnd('.')}); restore the directory from a backup.", fault),
-        StorageException => new($"The data directory {directory} cannot be opened: {fault.Message.TrimEnd('.')}.", fault),
+            new($"The data in {storage.DataDirectory} is damaged ({fault.Message.TrimEnd('.')}); restore the directory from a backup.", fault),
+        StorageException => new($"The data directory {storage.DataDirectory} cannot be opened: {fault.Message.TrimEnd('.')}.", fault),
         IOException or UnauthorizedAccessException =>
-            new($"The data directory {directory} cannot be used: {fault.Message.TrimEnd('.')}.", fault),
+            new($"The data directory {storage.DataDirectory} cannot be used: {fault.Message.TrimEnd('.')}.", fault),
         _ => null,
     };
 

@@ -74,9 +74,25 @@ public enum Durability
     Normal,
 }
 
+/// <summary>Where messages, journals and accounts lie.</summary>
+public enum Store
+{
+    /// <summary>In a file of the data directory.</summary>
+    Sqlite,
+
+    /// <summary>On a cluster of Apache Cassandra or ScyllaDB.</summary>
+    Cql,
+}
+
 /// <summary>Where and how safely data is kept.</summary>
 public sealed class StorageOptions
 {
+    /// <summary>Where messages, journals and accounts lie. In a file unless told otherwise: nothing else has to run.</summary>
+    public Store Store { get; set; } = Store.Sqlite;
+
+    /// <summary>The cluster, for <see cref="Store.Cql"/>.</summary>
+    public CqlStoreOptions Cql { get; } = new();
+
     /// <summary>The directory of everything the node keeps. Created when missing.</summary>
     public string DataDirectory { get; set; } = Path.GetFullPath("data");
 

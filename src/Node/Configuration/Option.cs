@@ -18,6 +18,9 @@ public sealed record Option(string Name, string Value, string Default, string Su
 {
     /// <summary>For example DISCORD_OPS_PORT.</summary>
     public string EnvironmentVariable { get; } = "DISCORD_" + Name.Replace('-', '_').ToUpperInvariant();
+
+    /// <summary>Refused as a flag and shown in no sentence: whoever lists the machine's processes would read it.</summary>
+    public bool Secret { get; init; }
 }
 
 /// <summary>Reads the texts of options. All throw <see cref="FormatException"/> whose message continues the sentence "--port …".</summary>

@@ -90,8 +90,11 @@ public static class OptionReader
                 throw new OptionException($"\"{argument}\" is no option; --help lists them.");
             var equals = argument.IndexOf('=', StringComparison.Ordinal);
             var name = equals < 0 ? argument[2..] : argument[2..equals];
-            if (name != ConfigFlag && OptionTable.All.All(option => option.Name != name))
+            var option = OptionTable.All.FirstOrDefault(option => option.Name == name);
+            if (name != ConfigFlag && option is null)
                 throw new OptionException($"There is no option --{name}; --help lists them.");
+            if (option is { Secret: true })
+                throw new OptionException($"--{name} would be seen by every user of the machine; give it as {option.EnvironmentVariable} or in the file of --config.");
             if (equals < 0 && i + 1 == arguments.Count)
                 throw new OptionException($"--{name} needs a value.");
             if (!given.TryAdd(name, (equals < 0 ? arguments[++i] : argument[(equals + 1)..], $"--{name}")))
@@ -141,7 +144,7 @@ public static class OptionReader
         }
         catch (FormatException e)
         {
-            throw new OptionException($"{source} {e.Message}, not \"{text}\".");
+            throw new OptionException(option.Secret ? $"{source} {e.Message}." : $"{source} {e.Message}, not \"{text}\".");
         }
     }
 
@@ -151,5 +154,19 @@ public static class OptionReader
             throw new OptionException("--tls-cert and --tls-key are only good together: give both or none.");
         if (options.Listen.Port != 0 && options.Listen.Port == options.Ops.Port)
             throw new OptionException($"--port and --ops-port must differ, and both are {options.Listen.Port}.");
+        CheckStore(options.Storage);
+    }
+
+    private static void CheckStore(StorageOptions storage)
+    {
+        if (storage.Store == Store.Cql && storage.Cql.ContactPoints.Count == 0)
+            throw new OptionException("--store cql needs --cql-contact-points.");
+        // Whoever names a cluster means it: a file beside it would look like lost data later.
+        if (storage.Store != Store.Cql && storage.Cql.ContactPoints.Count > 0)
+            throw new OptionException("--cql-contact-points is only good with --store cql.");
+        if (storage.Cql.User is null != storage.Cql.Password is null)
+            throw new OptionException("--cql-user and --cql-password are only good together: give both or none.");
+        if (storage.Cql.TlsCa is not null && !storage.Cql.Tls)
+            throw new OptionException("--cql-tls-ca is only good with --cql-tls on.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Discord.Cql;
 
 namespace Discord.Node.Configuration;
 
@@ -34,6 +35,28 @@ public static class OptionTable
             (o, text) => o.Storage.DataDirectory = OptionText.Directory(text)),
         new("durability", "full|normal", "full", "What an acknowledged write survives: full a power cut, normal only the end of the process.",
             (o, text) => o.Storage.Durability = OptionText.Choice(text, ("full", Durability.Full), ("normal", Durability.Normal))),
+        new("store", "sqlite|cql", "sqlite",
+            "Where messages, journals and accounts lie: a file of --data-dir, or a cluster of Apache Cassandra or ScyllaDB.",
+            (o, text) => o.Storage.Store = OptionText.Choice(text, ("sqlite", Store.Sqlite), ("cql", Store.Cql))),
+        new("cql-contact-points", "LIST", "none", "Hosts of the cluster to begin with, divided by commas, each with a port if it is not 9042.",
+            (o, text) => o.Storage.Cql.ContactPoints = CqlStoreOptions.Points(text)),
+        new("cql-datacenter", "NAME", "dc1", "Data centre of the cluster whose hosts are asked.",
+            (o, text) => o.Storage.Cql.Datacenter = CqlStoreOptions.DatacenterName(text)),
+        new("cql-keyspace", "NAME", "discord", "Keyspace of the tables; created when missing.",
+            (o, text) => o.Storage.Cql.Keyspace = CqlStoreOptions.KeyspaceName(text)),
+        new("cql-user", "NAME", "none", "Login at the cluster; needs --cql-password.",
+            (o, text) => o.Storage.Cql.User = CqlStoreOptions.Login(text)),
+        new("cql-password", "SECRET", "none", "Password of the login; never as a flag, which every user of the machine can see.",
+            (o, text) => o.Storage.Cql.Password = CqlStoreOptions.Login(text)) { Secret = true },
+        new("cql-tls", "on|off", "off", "Whether the cluster is reached over TLS.",
+            (o, text) => o.Storage.Cql.Tls = OptionText.Choice(text, ("on", true), ("off", false))),
+        new("cql-tls-ca", "FILE", "none", "PEM file with the certificates that vouch for the cluster's hosts; without it the system's do.",
+            (o, text) => o.Storage.Cql.TlsCa = OptionText.ExistingFile(text)),
+        new("cql-replication-factor", "N", "3", "Replicas in the data centre, for a keyspace that is created.",
+            (o, text) => o.Storage.Cql.ReplicationFactor = OptionText.Int(text, 1, 32)),
+        new("cql-consistency", "local_quorum|quorum", "local_quorum", "How many replicas must answer: a majority in the data centre, or of all.",
+            (o, text) => o.Storage.Cql.Consistency = OptionText.Choice(
+                text, ("local_quorum", ConsistencyLevel.LocalQuorum), ("quorum", ConsistencyLevel.Quorum))),
         new("rate-limits", "on|off", "on", "Whether the API and the gateway limit their clients.",
             (o, text) => o.RateLimits.Enabled = OptionText.Choice(text, ("on", true), ("off", false))),
         new("global-rate-limit", "N", "50", "Requests per second for each account, and for each address without one.",

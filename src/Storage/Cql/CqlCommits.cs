@@ -178,7 +178,10 @@ internal sealed class CqlCommits(CqlDatabase database, UniqueKeys keys, RowChang
             await database.WriteAsync(
                 (await database.BindAsync(InsertPartition, default).ConfigureAwait(false)).Add(persistenceId).Add(next.Partition).At(clock.Next()))
                 .ConfigureAwait(false);
-            version = (await ReadPartitionAsync(persistenceId, next.Partition).ConfigureAwait(false)).Head.WriteId;
+            var target = await ReadPartitionAsync(persistenceId, next.Partition).ConfigureAwait(false);
+            // Written since the head was read: the number is another's.
+            if (target.SequenceNr is not null) return false;
+            version = target.Head.WriteId;
         }
         var batch = database.ConditionalBatch().Add((await database.BindAsync(SetHead, default).ConfigureAwait(false))
             .Add(next.SequenceNr).Add(next.WriteId).Add(next.Outbox?.ToBytes()).Add(next.OutboxAt)

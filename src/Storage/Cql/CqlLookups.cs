@@ -74,7 +74,10 @@ internal sealed class CqlLookups(
     public async ValueTask<ReadOnlyMemory<byte>?> GetAsync(LookupKind kind, string key, CancellationToken ct)
     {
         if (UniqueKinds.Contains(kind))
-            return (await keys.ReadAsync((int)kind, key, ct).ConfigureAwait(false)).Value is { } held ? new ReadOnlyMemory<byte>(held) : null;
+        {
+            var held = (await keys.ReadAsync((int)kind, key, ct).ConfigureAwait(false)).Value;
+            return held is null ? (ReadOnlyMemory<byte>?)null : held;
+        }
         var select = (await database.BindAsync(Select, ct).ConfigureAwait(false)).Add((int)kind).Add(key);
         return await database.FirstAsync(select, row => (ReadOnlyMemory<byte>?)row.CopyBytes(0), ct).ConfigureAwait(false);
     }

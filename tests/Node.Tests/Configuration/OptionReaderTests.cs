@@ -1,4 +1,5 @@
 using System.Collections;
+using Discord.Cql;
 using Discord.Node.Configuration;
 
 namespace Discord.Node.Tests.Configuration;
@@ -40,6 +41,18 @@ public sealed class OptionReaderTests
     }
 
     [Fact]
+    public void Cluster_is_read_with_its_password_from_the_environment()
+    {
+        var environment = new Hashtable { ["DISCORD_CQL_PASSWORD"] = "secret" };
+        var options = OptionReader.Read(
+            ["--store", "cql", "--cql-contact-points", "127.0.0.1, db:9043,[::1]:9042", "--cql-user", "u", "--cql-consistency", "quorum"],
+            environment).Options.Storage;
+        Assert.Equal(["127.0.0.1", "db:9043", "[::1]:9042"], options.Cql.ContactPoints);
+        Assert.Equal(("u", "secret", ConsistencyLevel.Quorum), (options.Cql.User, options.Cql.Password, options.Cql.Consistency));
+        Assert.DoesNotContain("\"", Refused(new Hashtable { ["DISCORD_CQL_PASSWORD"] = "" }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Flag_wins_over_environment_and_environment_over_file()
     {
         var file = Path.GetTempFileName();
@@ -62,6 +75,17 @@ public sealed class OptionReaderTests
     [InlineData("--rate-limits must be on or off, not \"maybe\".", "--rate-limits", "maybe")]
     [InlineData("--tls-cert must name a file that exists, not \"/nowhere\".", "--tls-cert", "/nowhere")]
     [InlineData("--port and --ops-port must differ, and both are 9110.", "--port", "9110")]
+    [InlineData("--store cql needs --cql-contact-points.", "--store", "cql")]
+    [InlineData("--cql-contact-points is only good with --store cql.", "--cql-contact-points", "127.0.0.1")]
+    [InlineData("--cql-contact-points must be a list of hosts divided by commas, for example 10.0.0.1,db.example.org:9042, not \"a:b\".",
+        "--store", "cql", "--cql-contact-points", "a:b")]
+    [InlineData("--cql-keyspace must be a small letter and then at most 47 small letters, digits or underscores, not \"a; DROP\".",
+        "--cql-keyspace", "a; DROP")]
+    [InlineData("--cql-datacenter must be 1 to 64 letters, digits, dots, dashes or underscores, not \"dc'1\".", "--cql-datacenter", "dc'1")]
+    [InlineData("--cql-user and --cql-password are only good together: give both or none.", "--cql-user", "u")]
+    [InlineData("--cql-password would be seen by every user of the machine; give it as DISCORD_CQL_PASSWORD or in the file of --config.",
+        "--cql-user", "u", "--cql-password", "p")]
+    [InlineData("--cql-consistency must be local_quorum or quorum, not \"one\".", "--cql-consistency", "one")]
     [InlineData("--public-url must be an http or https URL without a query, not \"ftp://x\".", "--public-url", "ftp://x")]
     public void Option_wrong_is_refused_in_one_sentence(string sentence, params string[] arguments) =>
         Assert.Equal(sentence, Refused(new Hashtable(), arguments));

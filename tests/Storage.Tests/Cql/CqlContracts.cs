@@ -2,9 +2,10 @@ using Discord.Storage.Tests.Contract;
 
 namespace Discord.Storage.Tests.Cql;
 
+[Collection(CassandraCollection.Name)]
 public sealed class CqlMessageStoreTests : MessageStoreContract
 {
-    private readonly CqlFixture _fixture = new(typeof(CqlMessageStoreTests));
+    private readonly CqlFixture _fixture = new(messages: true);
 
     protected override async ValueTask<IStorage> CreateAsync(TimeProvider time) => await _fixture.OpenAsync(time);
 
@@ -15,9 +16,10 @@ public sealed class CqlMessageStoreTests : MessageStoreContract
     }
 }
 
+[Collection(CassandraCollection.Name)]
 public sealed class CqlJournalTests : JournalContract
 {
-    private readonly CqlFixture _fixture = new(typeof(CqlJournalTests));
+    private readonly CqlFixture _fixture = new();
 
     protected override async ValueTask<IStorage> CreateAsync(TimeProvider time) => await _fixture.OpenAsync(time);
 
@@ -28,9 +30,10 @@ public sealed class CqlJournalTests : JournalContract
     }
 }
 
+[Collection(CassandraCollection.Name)]
 public sealed class CqlLookupTests : LookupContract
 {
-    private readonly CqlFixture _fixture = new(typeof(CqlLookupTests));
+    private readonly CqlFixture _fixture = new();
 
     protected override async ValueTask<IStorage> CreateAsync(TimeProvider time) => await _fixture.OpenAsync(time);
 
@@ -41,9 +44,10 @@ public sealed class CqlLookupTests : LookupContract
     }
 }
 
+[Collection(CassandraCollection.Name)]
 public sealed class CqlAuditTests : AuditContract
 {
-    private readonly CqlFixture _fixture = new(typeof(CqlAuditTests));
+    private readonly CqlFixture _fixture = new();
 
     protected override async ValueTask<IStorage> CreateAsync(TimeProvider time) => await _fixture.OpenAsync(time);
 
@@ -54,9 +58,10 @@ public sealed class CqlAuditTests : AuditContract
     }
 }
 
+[Collection(CassandraCollection.Name)]
 public sealed class CqlAccountTests : AccountContract
 {
-    private readonly CqlFixture _fixture = new(typeof(CqlAccountTests));
+    private readonly CqlFixture _fixture = new();
 
     protected override async ValueTask<IStorage> CreateAsync(TimeProvider time) => await _fixture.OpenAsync(time);
 
@@ -67,9 +72,10 @@ public sealed class CqlAccountTests : AccountContract
     }
 }
 
+[Collection(CassandraCollection.Name)]
 public sealed class CqlBlobTests : BlobContract
 {
-    private readonly CqlFixture _fixture = new(typeof(CqlBlobTests));
+    private readonly CqlFixture _fixture = new();
 
     protected override async ValueTask<IStorage> CreateAsync(TimeProvider time) => await _fixture.OpenAsync(time);
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Discord.Cql;
 using Discord.Servers;
 using Discord.Storage.Cql;
@@ -6,38 +5,53 @@ using Discord.Storage.Cql;
 namespace Discord.Storage.Tests.Cql;
 
 /// <summary>
-/// An empty store on a real Cassandra. A test class has a keyspace of its own, made once in a run and emptied before each test: making tables
-/// takes the server a second or two, emptying those that a class writes some milliseconds.
+/// Tests on a real Cassandra, one after another: they share a keyspace, for making its tables takes the server seconds, and emptying them
+/// milliseconds.
 /// </summary>
-internal sealed class CqlFixture(Type test) : IDisposable
+[CollectionDefinition(Name)]
+public sealed class CassandraCollection
 {
-    private static readonly ConcurrentDictionary<Type, Lazy<Task<Place>>> s_places = new();
+    public const string Name = "Cassandra";
+}
+
+/// <summary>An empty store on a real Cassandra.</summary>
+/// <param name="messages">Only the tables of messages are written by the test; otherwise all others are.</param>
+internal sealed class CqlFixture(bool messages = false) : IDisposable
+{
+    private static readonly HashSet<string> s_messageTables =
+    [
+        "messages", "channel_buckets", "nonces", "pins", "reactions", "reacted_messages", "deletion_days", "deleted_messages", "channel_deletions",
+    ];
+
+    private static readonly Lazy<Task<Place>> s_place = new(MakeAsync);
     private readonly TempDirectory _directory = new();
 
-    /// <summary>The settings of a store in the class's keyspace, which is not emptied.</summary>
+    /// <summary>The settings of a store in the tests' keyspace.</summary>
     public async Task<CqlStorageOptions> OptionsAsync(TimeProvider time)
     {
-        var place = await s_places.GetOrAdd(test, _ => new(MakeAsync)).Value;
+        var place = await s_place.Value;
         return new CqlStorageOptions
         {
             DataDirectory = _directory.Path,
-            ContactPoints = [place.Server.Address],
+            ContactPoints = [place.Address],
             Keyspace = place.Keyspace,
             ReplicationFactor = 1,
             Time = time,
         };
     }
 
-    /// <summary>Opens the store with its tables empty.</summary>
+    /// <summary>Empties the tables and opens the store.</summary>
     public async Task<CqlStorage> OpenAsync(TimeProvider time)
     {
         var options = await OptionsAsync(time);
-        await (await s_places[test].Value).EmptyAsync();
+        var place = await s_place.Value;
+        // All that there may be something in: also one without a row may have deletions, which lie in the way of rows that are older than they.
+        await Task.WhenAll(place.Tables.Where(table => s_messageTables.Contains(table) == messages).Select(table => place.Session.ExecuteAsync($"TRUNCATE {table}").AsTask()));
         return await CqlStorage.OpenAsync(options);
     }
 
-    /// <summary>Runs a statement in the class's keyspace: how a test looks behind the interfaces.</summary>
-    public async Task<RowSet> RunAsync(string statement) => await (await s_places[test].Value).Session.ExecuteAsync(statement);
+    /// <summary>A session in the tests' keyspace: how a test looks behind the interfaces.</summary>
+    public static async Task<CqlSession> SessionAsync() => (await s_place.Value).Session;
 
     public void Dispose() => _directory.Dispose();
 
@@ -47,7 +61,7 @@ internal sealed class CqlFixture(Type test) : IDisposable
         var keyspace = Cassandra.NewKeyspace();
         await using (var maker = await CqlSession.ConnectAsync(new CqlOptions { ContactPoints = [server.Address] }))
         {
-            // Not durable: the tables are emptied all the time, and what a test stores need not outlive it.
+            // Not durable: what a test stores need not outlive it.
             await maker.ExecuteAsync(
                 $"CREATE KEYSPACE {keyspace} WITH replication = {{'class': 'NetworkTopologyStrategy', 'dc1': 1}} AND durable_writes = false");
         }
@@ -62,38 +76,14 @@ internal sealed class CqlFixture(Type test) : IDisposable
             });
         }
         var session = await CqlSession.ConnectAsync(new CqlOptions { ContactPoints = [server.Address], Keyspace = keyspace });
-        return new Place(server, keyspace, session);
+        var select = new SimpleStatement("SELECT table_name FROM system_schema.tables WHERE keyspace_name = ?").Add(keyspace);
+        List<string> tables = [];
+        await foreach (var table in session.QueryAsync(select, static row => row.GetText(0)!))
+        {
+            if (!table.StartsWith("schema_", StringComparison.Ordinal)) tables.Add(table);
+        }
+        return new Place(server.Address, keyspace, session, tables);
     }
 
-    private sealed class Place(Cassandra server, string keyspace, CqlSession session)
-    {
-        private readonly HashSet<string> _written = [];
-
-        public Cassandra Server => server;
-
-        public string Keyspace => keyspace;
-
-        public CqlSession Session => session;
-
-        /// <summary>Empties the tables that have been written since they were emptied last.</summary>
-        public async Task EmptyAsync()
-        {
-            var select = new SimpleStatement("SELECT table_name FROM system_schema.tables WHERE keyspace_name = ?").Add(keyspace);
-            List<string> tables = [];
-            await foreach (var table in session.QueryAsync(select, static row => row.GetText(0)!)) tables.Add(table);
-            await Task.WhenAll(tables.Where(table => !table.StartsWith("schema_", StringComparison.Ordinal)).Select(EmptyAsync));
-        }
-
-        // Deletions leave no row that could be seen, but lie in the way of rows that are older than they.
-        private async Task EmptyAsync(string table)
-        {
-            if (!_written.Contains(table))
-            {
-                using var rows = await session.ExecuteAsync($"SELECT * FROM {table} LIMIT 1");
-                if (rows.Count == 0) return;
-                lock (_written) _written.Add(table);
-            }
-            await session.ExecuteAsync($"TRUNCATE {table}");
-        }
-    }
+    private sealed record Place(string Address, string Keyspace, CqlSession Session, IReadOnlyList<string> Tables);
 }

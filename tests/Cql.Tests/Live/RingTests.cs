@@ -1,0 +1,49 @@
+using Discord.Cql.Tests.Server;
+using Discord.Servers;
+
+namespace Discord.Cql.Tests.Live;
+
+/// <summary>Three real nodes, of which one is killed.</summary>
+public sealed class RingTests
+{
+    private const int Writers = 16;
+
+    [Fact]
+    public async Task Writes_go_on_without_a_failure_while_a_node_is_killed_and_comes_back()
+    {
+        var ring = await Cassandra.RingAsync();
+        var keyspace = Cassandra.NewKeyspace();
+        var options = new CqlOptions { ContactPoints = [ring.Address], LocalDatacenter = "dc1", ConnectTimeout = TimeSpan.FromSeconds(20) };
+        await using var session = await CqlSession.ConnectAsync(options);
+        await FaultTests.ConnectedAsync(session, 3);
+        await session.ExecuteAsync($"CREATE KEYSPACE {keyspace} WITH replication = {{'class': 'NetworkTopologyStrategy', 'dc1': 3}}");
+        await session.ExecuteAsync($"CREATE TABLE {keyspace}.t (k bigint PRIMARY KEY)");
+        var insert = await session.PrepareAsync($"INSERT INTO {keyspace}.t (k) VALUES (?)", new CqlStatementOptions { IsIdempotent = true });
+        using var stop = new CancellationTokenSource();
+        long written = 0;
+        var writers = Enumerable.Range(0, Writers).Select(async _ =>
+        {
+            while (!stop.IsCancellationRequested) await session.ExecuteAsync(insert.Bind(Interlocked.Increment(ref written)));
+        }).ToArray();
+
+        await MoreAsync(1000);
+        await ring.KillAsync(ring.First + 1);
+        await FaultTests.UntilAsync(() => session.Cluster.State.Hosts.Count(host => host.IsUp) == 2);
+        await MoreAsync(1000);
+        await ring.ResumeAsync(ring.First + 1);
+        await FaultTests.ConnectedAsync(session, 3);
+        await MoreAsync(1000);
+        await stop.CancelAsync();
+        await Task.WhenAll(writers);
+
+        long read = 0;
+        await foreach (var _ in session.QueryAsync(new SimpleStatement($"SELECT k FROM {keyspace}.t"), row => row.GetInt64(0))) read++;
+        Assert.Equal(written, read);
+
+        Task MoreAsync(int count)
+        {
+            var from = Volatile.Read(ref written);
+            return FaultTests.UntilAsync(() => Volatile.Read(ref written) >= from + count || writers.Any(writer => writer.IsFaulted));
+        }
+    }
+}
