@@ -5,6 +5,7 @@ using Discord.Node.Rest;
 using Discord.Node.Rest.Interactions;
 using Discord.Protocol;
 using Discord.Storage;
+using Discord.Storage.DataService;
 using Discord.Storage.Sqlite;
 
 namespace Discord.Node.Composition;
@@ -14,7 +15,13 @@ internal static class DomainStart
 {
     public static async Task RunAsync(NodeServices services, CancellationToken cancellation)
     {
-        SqliteStorage storage = await OpenAsync(services, cancellation);
+        DataServiceStorage storage = new(await OpenAsync(services, cancellation), new DataServiceOptions
+        {
+            CacheBytes = (long)services.Options.Storage.HotPages << 20,
+            PartitionConcurrency = services.Options.Storage.PartitionReads,
+            Coalesce = services.Options.Storage.CoalesceReads,
+            Time = services.Time,
+        });
         services.Actors.CoordinatedShutdown.AddTask(CoordinatedShutdown.PhaseStorageClose, "storage", async _ => await storage.DisposeAsync());
         DomainOptions options = new() { PublicAddress = () => services.PublicUrl, RateLimits = services.Options.RateLimits.Enabled };
         options.Sessions.ResumeWindow = services.Options.Sessions.ResumeWindow;

@@ -54,7 +54,9 @@ internal sealed class HotChannel(Snowflake id, HotChannels owner, DataServiceOpt
 
     public Snowflake Id => id;
 
-    /// <summary>Used since the clock's hand passed.</summary>
+    /// <summary>
+    /// Read from memory since the hand passed. Not by the read that filled the memory: those who look at everything once push nobody out.
+    /// </summary>
     public bool IsUsed { get; set; }
 
     public long Bytes => Volatile.Read(ref _bytes);
@@ -111,12 +113,12 @@ internal sealed class HotChannel(Snowflake id, HotChannels owner, DataServiceOpt
     {
         lock (_gate)
         {
-            IsUsed = true;
             isNew = true;
             if (!options.Coalesce) return new Flight<T>(read, options.AnswerInline);
             ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_flights, read, out _);
             if (known is not null && (!known.Departed || known.Epoch == EpochOf(read)))
             {
+                IsUsed = true;
                 isNew = false;
                 return (Flight<T>)known;
             }

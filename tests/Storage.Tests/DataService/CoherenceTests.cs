@@ -31,6 +31,31 @@ public sealed class CoherenceTests
             .Check(Config.QuickThrowOnFailure.WithMaxTest(4_000)));
     }
 
+    [Theory]
+    [InlineData(1L << 20)]
+    [InlineData(700)]
+    [InlineData(0)]
+    public async Task Each_of_many_writers_at_once_reads_what_it_wrote_while_channels_come_and_go(long cacheBytes)
+    {
+        using var fixture = new Sqlite.SqliteFixture();
+        await using var storage = new DataServiceStorage(
+            await fixture.OpenAsync(TimeProvider.System), new DataServiceOptions { CacheBytes = cacheBytes, TailMessages = 4 });
+        await Task.WhenAll(Enumerable.Range(1, 6).Select(writer => Task.Run(async () =>
+        {
+            var channel = new Snowflake(1000 + (ulong)(writer % 2));
+            var id = new Snowflake((ulong)writer);
+            await storage.Messages.AppendAsync(ScriptedStore.Row(channel, id, "0"));
+            for (var i = 1; i <= 200; i++)
+            {
+                await storage.Messages.UpdateAsync(ScriptedStore.Row(channel, id, $"{i}"));
+                var row = await storage.Messages.GetAsync(channel, id);
+                Assert.Equal($"{i}", ScriptedStore.Body(row!.Value));
+                var page = await storage.Messages.PageAsync(channel, MessagePage.Latest(4));
+                Assert.Equal($"{i}", ScriptedStore.Body(page.Single(found => found.Id == id)));
+            }
+        })));
+    }
+
     private static IEnumerable<Case> Shrink(Case c)
     {
         for (var size = c.Steps.Length / 2; size > 0; size /= 2)
@@ -57,6 +82,7 @@ public sealed class CoherenceTests
         private readonly Dictionary<Snowflake, List<State<bool>>> _pins = [];
         private readonly List<Operation> _running = [];
         private readonly List<string> _log = [];
+        private readonly List<(IReadOnlyList<MessageRow> Page, MessageRow[] Rows)> _handedOut = [];
         private int _now;
 
         public Schedule(bool coalesce, long cacheBytes)
@@ -97,6 +123,7 @@ public sealed class CoherenceTests
             }
             Assert.Empty(_running);
             Assert.Equal(0, _service.Waiting);
+            Assert.All(_handedOut, page => Assert.Equal(page.Rows, page.Page));
             return true;
         }
 
@@ -188,6 +215,7 @@ public sealed class CoherenceTests
         private void ReadPage(MessagePage page) =>
             Read(_service.PageAsync(Channel, page, default).AsTask(), $"{page.Kind} {page.Anchor} {page.Limit}", (began, rows) =>
             {
+                _handedOut.Add((rows, [.. rows]));
                 var found = rows.ToDictionary(row => row.Id, ScriptedStore.Body);
                 List<(Snowflake, string)> state = [];
                 foreach (var (id, states) in _messages)

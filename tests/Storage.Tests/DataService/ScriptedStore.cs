@@ -16,6 +16,15 @@ internal sealed class ScriptedStore : IMessageStore
     /// <summary>Calls that have not been answered, in the order they came.</summary>
     public List<Call> Pending { get; } = [];
 
+    /// <summary>Whether a call waits for its answer; from any thread.</summary>
+    public bool IsWaiting
+    {
+        get
+        {
+            lock (Pending) return Pending.Count > 0;
+        }
+    }
+
     /// <summary>All calls that ever came.</summary>
     public int Calls { get; private set; }
 
