@@ -22,4 +22,13 @@ internal static partial class StorageLog
 
     [LoggerMessage(4005, LogLevel.Debug, "Opened '{Directory}', schema {Schema}, durability {Durability}.")]
     public static partial void Opened(ILogger log, string directory, int schema, string durability);
+
+    [LoggerMessage(4010, LogLevel.Warning, "The shared cache failed; hot pages are read from the store instead.")]
+    public static partial void SharedCacheFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(4011, LogLevel.Information, "Took over the hot pages of {Taken} of {Sealed} channels.")]
+    public static partial void HotPagesTaken(ILogger log, int taken, int @sealed);
+
+    [LoggerMessage(4012, LogLevel.Information, "Handed on the hot pages of {Given} channels.")]
+    public static partial void HotPagesGiven(ILogger log, int given);
 }

@@ -1,5 +1,6 @@
 using Discord.Actors;
 using Discord.Kernel;
+using Discord.Node.Configuration;
 using Discord.Node.Ops;
 using Discord.Node.Rest;
 using Discord.Node.Rest.Interactions;
@@ -15,13 +16,7 @@ internal static class DomainStart
 {
     public static async Task RunAsync(NodeServices services, CancellationToken cancellation)
     {
-        DataServiceStorage storage = new(await OpenAsync(services, cancellation), new DataServiceOptions
-        {
-            CacheBytes = (long)services.Options.Storage.HotPages << 20,
-            PartitionConcurrency = services.Options.Storage.PartitionReads,
-            Coalesce = services.Options.Storage.CoalesceReads,
-            Time = services.Time,
-        });
+        IStorage storage = await OpenAsync(services, cancellation);
         services.Actors.CoordinatedShutdown.AddTask(CoordinatedShutdown.PhaseStorageClose, "storage", async _ => await storage.DisposeAsync());
         DomainOptions options = new() { PublicAddress = () => services.PublicUrl, RateLimits = services.Options.RateLimits.Enabled };
         options.Sessions.ResumeWindow = services.Options.Sessions.ResumeWindow;
@@ -36,7 +31,30 @@ internal static class DomainStart
         services.WebhookTokens.Add(new InteractionTokens(domain.Services));
     }
 
-    private static Task<SqliteStorage> OpenAsync(NodeServices services, CancellationToken cancellation)
+    private static async Task<IStorage> OpenAsync(NodeServices services, CancellationToken cancellation)
+    {
+        StorageOptions options = services.Options.Storage;
+        RedisCache? redis = options.Redis is { } address ? new RedisCache(address.Host, address.Port) : null;
+        SqliteStorage sqlite = await OpenSqliteAsync(services, cancellation);
+        try
+        {
+            return await DataServiceStorage.OpenAsync(sqlite, new DataServiceOptions
+            {
+                CacheBytes = (long)options.HotPages << 20,
+                PartitionConcurrency = options.PartitionReads,
+                Coalesce = options.CoalesceReads,
+                Time = services.Time,
+                LoggerFactory = services.Loggers,
+            }, redis);
+        }
+        catch
+        {
+            await sqlite.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static Task<SqliteStorage> OpenSqliteAsync(NodeServices services, CancellationToken cancellation)
     {
         bool full = services.Options.Storage.Durability == Configuration.Durability.Full;
         return SqliteStorage.OpenAsync(new SqliteStorageOptions

@@ -97,6 +97,9 @@ public sealed class StorageOptions
 
     /// <summary>Whether identical reads in flight share one query. Off only to compare.</summary>
     public bool CoalesceReads { get; set; } = true;
+
+    /// <summary>A Redis that carries hot pages over a restart; null carries none. Nothing else depends on it.</summary>
+    public DnsEndPoint? Redis { get; set; }
 }
 
 /// <summary>Limits of gateway sessions.</summary>

@@ -40,6 +40,8 @@ public static class OptionTable
             (o, text) => o.Storage.PartitionReads = OptionText.Int(text, 1, 1_024)),
         new("coalesce-reads", "on|off", "on", "Whether identical reads in flight share one query; off only to compare.",
             (o, text) => o.Storage.CoalesceReads = OptionText.Choice(text, ("on", true), ("off", false))),
+        new("redis", "HOST:PORT", "none", "A Redis that carries the hot pages over a restart; nothing else depends on it.",
+            (o, text) => o.Storage.Redis = OptionText.HostAndPort(text)),
         new("rate-limits", "on|off", "on", "Whether the API and the gateway limit their clients.",
             (o, text) => o.RateLimits.Enabled = OptionText.Choice(text, ("on", true), ("off", false))),
         new("global-rate-limit", "N", "50", "Requests per second for each account, and for each address without one.",

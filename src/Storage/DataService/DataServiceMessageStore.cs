@@ -44,6 +44,9 @@ namespace Discord.Storage.DataService;
 /// as ever. That is why a busy channel, whose
 /// writes all fail while the store is gone, can still be read.
 /// </para>
+/// <para>
+/// <b>Over a restart</b> pages are handed on by <see cref="Handover"/>.
+/// </para>
 /// </summary>
 internal sealed class DataServiceMessageStore(IMessageStore inner, DataServiceOptions options) : IMessageStore
 {
@@ -51,6 +54,9 @@ internal sealed class DataServiceMessageStore(IMessageStore inner, DataServiceOp
     private readonly NewestRead _newest = new(options.TailMessages);
     private readonly ReadGate _gate = new(
         options.PartitionConcurrency, options.Concurrency, options.MaxWaiting, options.AnswerInline);
+
+    /// <summary>The channels in memory.</summary>
+    internal HotChannels Channels => _channels;
 
     /// <summary>Memory of hot pages.</summary>
     internal long CachedBytes => _channels.Bytes;

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace Discord.Storage.DataService;
 
 /// <summary>Settings of <see cref="DataServiceStorage"/>.</summary>
@@ -40,6 +43,9 @@ public sealed class DataServiceOptions
     /// <summary>The clock. Default the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Where failures of the shared cache are told. Default nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
     /// <summary>
     /// Hands answers out on the thread that the store answers on, one after the other: how a test makes a schedule that can be repeated.
     /// </summary>
@@ -50,6 +56,7 @@ public sealed class DataServiceOptions
     public void Validate()
     {
         ArgumentNullException.ThrowIfNull(Time);
+        ArgumentNullException.ThrowIfNull(LoggerFactory);
         Range(nameof(CacheBytes), CacheBytes, 0, 1L << 40);
         Range(nameof(TailMessages), TailMessages, 1, 1_000);
         Range(nameof(TailBytes), TailBytes, 1024, 1 << 30);

@@ -1,5 +1,6 @@
 using Discord.Kernel.Persistence;
 using Discord.Storage.Files;
+using Microsoft.Extensions.Logging;
 
 namespace Discord.Storage.DataService;
 
@@ -10,22 +11,40 @@ namespace Discord.Storage.DataService;
 public sealed class DataServiceStorage : IStorage
 {
     private readonly IStorage _inner;
+    private readonly ISharedCache? _shared;
+    private readonly DataServiceMessageStore _messages;
+    private readonly Handover _handover;
+    private readonly ILogger _log;
+    private int _disposed;
 
-    /// <summary>Puts a data service in front of a storage's messages.</summary>
+    private DataServiceStorage(IStorage inner, DataServiceOptions options, ISharedCache? shared)
+    {
+        _inner = inner;
+        _shared = shared;
+        _log = options.LoggerFactory.CreateLogger("Discord.Storage");
+        _messages = new DataServiceMessageStore(inner.Messages, options);
+        _handover = new Handover(inner.Lookups, shared, options, _log);
+        StorageMetrics.Cache(() => _messages.CachedBytes, () => _messages.Waiting);
+    }
+
+    /// <summary>Puts a data service in front of a storage's messages, before anything is written to them.</summary>
+    /// <param name="inner">The storage behind it.</param>
+    /// <param name="options">Its settings.</param>
+    /// <param name="shared">Carries hot pages over a restart; null: every start begins cold. It is disposed with the storage.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public DataServiceStorage(IStorage inner, DataServiceOptions options)
+    /// <exception cref="StorageException">The store cannot be read, or holds a seal that it cannot give up.</exception>
+    public static async Task<DataServiceStorage> OpenAsync(IStorage inner, DataServiceOptions options, ISharedCache? shared = null)
     {
         ArgumentNullException.ThrowIfNull(inner);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        _inner = inner;
-        var messages = new DataServiceMessageStore(inner.Messages, options);
-        StorageMetrics.Cache(() => messages.CachedBytes, () => messages.Waiting);
-        Messages = messages;
+        var storage = new DataServiceStorage(inner, options, shared);
+        await storage._handover.TakeAsync(storage._messages.Channels).ConfigureAwait(false);
+        return storage;
     }
 
     /// <inheritdoc/>
-    public IMessageStore Messages { get; }
+    public IMessageStore Messages => _messages;
 
     /// <inheritdoc/>
     public IJournal Journal => _inner.Journal;
@@ -49,5 +68,22 @@ public sealed class DataServiceStorage : IStorage
     public UrlSigner Urls => _inner.Urls;
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _inner.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        try
+        {
+            await _handover.GiveAsync(_messages.Channels).ConfigureAwait(false);
+        }
+        catch (StorageException e)
+        {
+            // The next start begins cold.
+            StorageLog.SharedCacheFailed(_log, e);
+        }
+        finally
+        {
+            if (_shared is not null) await _shared.DisposeAsync().ConfigureAwait(false);
+            await _inner.DisposeAsync().ConfigureAwait(false);
+        }
+    }
 }

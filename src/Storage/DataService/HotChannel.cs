@@ -31,6 +31,7 @@ internal sealed class HotChannel(Snowflake id, HotChannels owner, DataServiceOpt
 
     private int _users;
     private bool _retired;
+    private bool _sealed;
     private long _bytes = Overhead;
 
     // How many writes have ended that changed messages, and marks.
@@ -82,12 +83,28 @@ internal sealed class HotChannel(Snowflake id, HotChannels owner, DataServiceOpt
     {
         lock (_gate)
         {
-            if (_users > 0 || _retired) return false;
+            if (_users > 0 || _retired || _sealed) return false;
             _retired = true;
             _tail = null;
             Resize(-_bytes);
             return true;
         }
+    }
+
+    /// <summary>Refuses writes from now on. Its tail, when that is all that the store holds; else null.</summary>
+    public TailSnapshot? Seal()
+    {
+        lock (_gate)
+        {
+            _sealed = true;
+            return _tail is { } tail && _doubtedAt is null && _writing.Count == 0 && _sweeps == 0 ? tail.Snapshot : null;
+        }
+    }
+
+    /// <summary>Takes a tail over, before anything is written.</summary>
+    public void Restore(TailSnapshot snapshot)
+    {
+        lock (_gate) SetTail(new Tail(snapshot, options));
     }
 
     /// <summary>A page from memory, or null.</summary>
@@ -182,6 +199,7 @@ internal sealed class HotChannel(Snowflake id, HotChannels owner, DataServiceOpt
     {
         lock (_gate)
         {
+            ThrowIfSealed();
             Enter(message);
             return _sweepStamp;
         }
@@ -192,6 +210,7 @@ internal sealed class HotChannel(Snowflake id, HotChannels owner, DataServiceOpt
     {
         lock (_gate)
         {
+            ThrowIfSealed();
             foreach (var message in messages) Enter(message);
             return _sweepStamp;
         }
@@ -202,6 +221,7 @@ internal sealed class HotChannel(Snowflake id, HotChannels owner, DataServiceOpt
     {
         lock (_gate)
         {
+            ThrowIfSealed();
             _sweeps++;
             _sweepStamp++;
         }
@@ -288,6 +308,11 @@ internal sealed class HotChannel(Snowflake id, HotChannels owner, DataServiceOpt
         }
     }
 
+    private void ThrowIfSealed()
+    {
+        if (_sealed) throw new StorageException(StorageError.Closed, "the store is being closed");
+    }
+
     private long EpochOf(Read read) => read.DependsOn == Touched.Messages ? _messagesEpoch : _marksEpoch;
 
     // Under _gate, as all that follows. Whether the tail may answer: always, unless a write's outcome is unknown; then the store is asked
@@ -303,7 +328,7 @@ internal sealed class HotChannel(Snowflake id, HotChannels owner, DataServiceOpt
         _filling = null;
         if (_missed is not { } missed) return;
         _missed = null;
-        var tail = new Tail(newest, options.TailMessages, options.TailBytes);
+        var tail = new Tail(newest.Tail(options.TailMessages), options);
         foreach (var change in missed)
         {
             if (!tail.Apply(change)) return;

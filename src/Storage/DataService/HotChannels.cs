@@ -56,6 +56,27 @@ internal sealed class HotChannels(DataServiceOptions options)
         else if (Bytes > options.CacheBytes) MakeRoom();
     }
 
+    /// <summary>
+    /// Refuses further writes of the channels that are in memory, and tells what they hold. They stay in memory.
+    /// </summary>
+    public IEnumerable<(Snowflake Channel, TailSnapshot Snapshot)> Seal()
+    {
+        foreach (var (id, channel) in _channels)
+        {
+            if (channel.Seal() is { } snapshot) yield return (id, snapshot);
+        }
+    }
+
+    /// <summary>Takes a channel's tail over, before anything is written; false when there is no room.</summary>
+    public bool TryRestore(Snowflake id, TailSnapshot snapshot)
+    {
+        if (Bytes >= options.CacheBytes) return false;
+        var channel = Rent(id);
+        channel.Restore(snapshot);
+        Return(channel);
+        return true;
+    }
+
     internal void Resize(long by) => Interlocked.Add(ref _bytes, by);
 
     private void MakeRoom()

@@ -80,6 +80,10 @@ internal sealed record Newest(MessageRow[] OldestFirst, Snowflake LatestId)
 {
     /// <summary>The first so many, newest first.</summary>
     public TailPage Page(int limit) => new(OldestFirst, Math.Max(0, OldestFirst.Length - limit), OldestFirst.Length);
+
+    /// <summary>As a tail; <paramref name="limit"/> is what was asked for.</summary>
+    public TailSnapshot Tail(int limit) =>
+        new(OldestFirst, OldestFirst.Length < limit ? 0 : OldestFirst[0].Id.Value, LatestId.Value);
 }
 
 internal sealed record PinsRead(DateTimeOffset? Before, int Limit) : Read<IReadOnlyList<PinRow>>(Touched.Marks, Newest)

@@ -36,19 +36,21 @@ internal sealed class Tail
     private ulong _floor;
     private ulong _settled;
 
-    /// <summary>A tail of what the store answered.</summary>
-    public Tail(Newest newest, int maxMessages, int maxBytes)
+    /// <summary>A tail of what the store answered, or another one was.</summary>
+    public Tail(TailSnapshot snapshot, DataServiceOptions options)
     {
-        (_maxMessages, _maxBytes) = (maxMessages, maxBytes);
-        _rows = new MessageRow[newest.OldestFirst.Length + Slack];
-        foreach (var row in newest.OldestFirst) Put(_rows, _end++, row);
-        _floor = _end < maxMessages ? 0 : _rows[0].Id.Value;
-        _settled = newest.LatestId.Value;
+        (_maxMessages, _maxBytes) = (options.TailMessages, options.TailBytes);
+        _rows = new MessageRow[snapshot.OldestFirst.Length + Slack];
+        foreach (var row in snapshot.OldestFirst) Put(_rows, _end++, row);
+        (_floor, _settled) = (snapshot.Floor, snapshot.Settled);
         Trim();
     }
 
     /// <summary>Memory of the rows, also of those that only wait for the next copy to go.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>What it is now.</summary>
+    public TailSnapshot Snapshot => new(_rows[_start.._end], _floor, _settled);
 
     /// <summary>What a row takes.</summary>
     public static int BytesOf(in MessageRow row) => row.Body.Length + RowOverhead;

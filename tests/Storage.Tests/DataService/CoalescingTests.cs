@@ -40,6 +40,23 @@ public sealed class CoalescingTests
     }
 
     [Fact]
+    public async Task Hot_channel_that_is_written_all_the_time_costs_its_readers_one_query()
+    {
+        _store.Automatic = true;
+        var service = Service();
+        await service.PageAsync(Channel, MessagePage.Latest(50), default);
+        var before = _store.Calls;
+        for (var write = 1UL; write <= 100; write++)
+        {
+            await service.AppendAsync(ScriptedStore.Row(Channel, new(write), "x"), default);
+            var pages = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => service.PageAsync(Channel, MessagePage.Latest(50), default).AsTask()));
+            Assert.All(pages, page => Assert.Equal(new(write), page[0].Id));
+        }
+        // The writes themselves, and nothing else.
+        Assert.Equal(100, _store.Calls - before);
+    }
+
+    [Fact]
     public async Task Cancelling_one_reader_leaves_the_query_to_the_others()
     {
         var service = Service();
@@ -135,6 +152,16 @@ public sealed class CoalescingTests
             Assert.Equal(before, _store.Calls);
             Assert.InRange(service.CachedBytes, 1, 64 * 1024);
         }
+    }
+
+    [Fact]
+    public void Channel_that_was_given_up_takes_nobody_any_more()
+    {
+        var channels = new HotChannels(new DataServiceOptions { CacheBytes = 0 });
+        var channel = channels.Rent(Channel);
+        channels.Return(channel);
+        Assert.False(channel.TryRent());
+        Assert.NotSame(channel, channels.Rent(Channel));
     }
 
     private DataServiceMessageStore Service(DataServiceOptions? options = null) => new(_store, options ?? new DataServiceOptions());

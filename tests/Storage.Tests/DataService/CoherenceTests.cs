@@ -38,7 +38,7 @@ public sealed class CoherenceTests
     public async Task Each_of_many_writers_at_once_reads_what_it_wrote_while_channels_come_and_go(long cacheBytes)
     {
         using var fixture = new Sqlite.SqliteFixture();
-        await using var storage = new DataServiceStorage(
+        await using var storage = await DataServiceStorage.OpenAsync(
             await fixture.OpenAsync(TimeProvider.System), new DataServiceOptions { CacheBytes = cacheBytes, TailMessages = 4 });
         await Task.WhenAll(Enumerable.Range(1, 6).Select(writer => Task.Run(async () =>
         {

@@ -9,7 +9,7 @@ public abstract class DataServiceContract(long cacheBytes, bool coalesce) : Mess
 {
     private readonly SqliteFixture _fixture = new();
 
-    protected override async ValueTask<IStorage> CreateAsync(TimeProvider time) => new DataServiceStorage(
+    protected override async ValueTask<IStorage> CreateAsync(TimeProvider time) => await DataServiceStorage.OpenAsync(
         await _fixture.OpenAsync(time), new DataServiceOptions { CacheBytes = cacheBytes, Coalesce = coalesce, Time = time });
 
     protected override ValueTask DestroyAsync()
