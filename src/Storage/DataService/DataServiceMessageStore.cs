@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Discord.Protocol;
 
 namespace Discord.Storage.DataService;
@@ -13,10 +14,10 @@ namespace Discord.Storage.DataService;
 /// </para>
 /// <para>
 /// <b>Queries in flight.</b> A read may join a query that has not begun, or that began after the last end of a write it depends on: each
-/// end of a write raises the channel's epoch before its caller hears of it, and a query knows the epoch in which it began
-/// (<see cref="Flight.Epoch"/>). A read that comes too late for the query in flight makes the next one, which begins when that one is
-/// over; so a question is asked once at a time, however many ask and write. An answer stays good, and is kept, for as long as the epoch
-/// is the one in which its query began. An error goes to all who wait, and is not kept. Who stops waiting stops nothing.
+/// end of a write, before its caller hears of it, makes those stale that have begun (<see cref="Flight.IsStale"/>). A read that comes too
+/// late for the query in flight makes the next one, which begins when that one is over; so a question is asked once at a time, however
+/// many ask and write. An answer stays good, and is kept, until such a write ends. An error goes to all who wait, and is not kept. Who
+/// stops waiting stops nothing.
 /// </para>
 /// <para>
 /// <b>The tail.</b> It is read by one query (<see cref="NewestRead"/>) and from then on changed by the writes, each at its end, before its
@@ -64,6 +65,8 @@ internal sealed class DataServiceMessageStore(IMessageStore inner, DataServiceOp
     /// <summary>Queries that wait for their turn.</summary>
     internal int Waiting => _gate.Waiting;
 
+    // The object that waits for the store is used again: a create is the node's most frequent write.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask AppendAsync(MessageRow row, CancellationToken ct)
     {
         var channel = _channels.Rent(row.ChannelId);
@@ -185,20 +188,20 @@ internal sealed class DataServiceMessageStore(IMessageStore inner, DataServiceOp
     }
 
     public ValueTask<bool> PinAsync(Snowflake channel, Snowflake message, DateTimeOffset at, CancellationToken ct) =>
-        MarkAsync(channel, store => store.PinAsync(channel, message, at, ct));
+        MarkAsync(channel, message, Touched.Pins, store => store.PinAsync(channel, message, at, ct));
 
     public ValueTask<bool> UnpinAsync(Snowflake channel, Snowflake message, CancellationToken ct) =>
-        MarkAsync(channel, store => store.UnpinAsync(channel, message, ct));
+        MarkAsync(channel, message, Touched.Pins, store => store.UnpinAsync(channel, message, ct));
 
     public ValueTask<bool> AddReactionAsync(
         Snowflake channel, Snowflake message, string emoji, Snowflake user, bool burst, CancellationToken ct) =>
-        MarkAsync(channel, store => store.AddReactionAsync(channel, message, emoji, user, burst, ct));
+        MarkAsync(channel, message, Touched.Reactions, store => store.AddReactionAsync(channel, message, emoji, user, burst, ct));
 
     public ValueTask<bool> RemoveReactionAsync(Snowflake channel, Snowflake message, string emoji, Snowflake user, CancellationToken ct) =>
-        MarkAsync(channel, store => store.RemoveReactionAsync(channel, message, emoji, user, ct));
+        MarkAsync(channel, message, Touched.Reactions, store => store.RemoveReactionAsync(channel, message, emoji, user, ct));
 
     public ValueTask<int> RemoveReactionsAsync(Snowflake channel, Snowflake message, string? emoji, CancellationToken ct) =>
-        MarkAsync(channel, store => store.RemoveReactionsAsync(channel, message, emoji, ct));
+        MarkAsync(channel, message, Touched.Reactions, store => store.RemoveReactionsAsync(channel, message, emoji, ct));
 
     public ValueTask<MessageRow?> GetAsync(Snowflake channel, Snowflake id, CancellationToken ct)
     {
@@ -338,7 +341,8 @@ internal sealed class DataServiceMessageStore(IMessageStore inner, DataServiceOp
         flight.Succeed(answer);
     }
 
-    private async ValueTask<T> MarkAsync<T>(Snowflake channelId, Func<IMessageStore, ValueTask<T>> write)
+    private async ValueTask<T> MarkAsync<T>(
+        Snowflake channelId, Snowflake message, Touched what, Func<IMessageStore, ValueTask<T>> write)
     {
         var channel = _channels.Rent(channelId);
         try
@@ -347,7 +351,7 @@ internal sealed class DataServiceMessageStore(IMessageStore inner, DataServiceOp
         }
         finally
         {
-            channel.EndMark();
+            channel.EndMark(what, message);
             _channels.Return(channel);
         }
     }

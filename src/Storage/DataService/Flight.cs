@@ -15,8 +15,8 @@ internal abstract class Flight(Read read)
     /// <summary>The query has begun.</summary>
     public bool Departed { get; set; }
 
-    /// <summary>How many writes that the answer depends on had ended when it began.</summary>
-    public long Epoch { get; set; }
+    /// <summary>A write that the answer depends on has ended since it began: the answer may be without it.</summary>
+    public bool IsStale { get; set; }
 
     /// <summary>Memory of the answer, once it is kept.</summary>
     public long Bytes { get; set; }

@@ -37,7 +37,7 @@ internal sealed class Handover(ILookupStore lookups, ISharedCache? cache, DataSe
     // The seal and the channels' ids are one value of the look-up store, which takes 64 KiB.
     private const int MaxChannels = 4_000;
     private const int SealBytes = 32;
-    private const int Parallel = 32;
+    private const int AtATime = 32;
     private const string SealName = "hot-pages";
 
     /// <summary>Takes the seal out of the store, and the pages it opens into memory.</summary>
@@ -88,8 +88,8 @@ internal sealed class Handover(ILookupStore lookups, ISharedCache? cache, DataSe
         using var end = new CancellationTokenSource(TimeLimit);
         try
         {
-            await Task.Run(() => System.Threading.Tasks.Parallel.ForEachAsync(
-                ids, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = end.Token },
+            await Task.Run(() => Parallel.ForEachAsync(
+                ids, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = end.Token },
                 async (id, ct) =>
                 {
                     if (await move(shared, id).WaitAsync(ct).ConfigureAwait(false)) Interlocked.Increment(ref done);

@@ -34,10 +34,6 @@ internal sealed class HotChannel(Snowflake id, HotChannels owner, DataServiceOpt
     private bool _sealed;
     private long _bytes = Overhead;
 
-    // How many writes have ended that changed messages, and marks.
-    private long _messagesEpoch;
-    private long _marksEpoch;
-
     // Writes of unknown extent under way, and how often one has begun or ended.
     private int _sweeps;
     private long _sweepStamp;
@@ -133,7 +129,7 @@ internal sealed class HotChannel(Snowflake id, HotChannels owner, DataServiceOpt
             isNew = true;
             if (!options.Coalesce) return new Flight<T>(read, options.AnswerInline);
             ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_flights, read, out _);
-            if (known is not null && (!known.Departed || known.Epoch == EpochOf(read)))
+            if (known is not null && !known.IsStale)
             {
                 IsUsed = true;
                 isNew = false;
@@ -152,7 +148,6 @@ internal sealed class HotChannel(Snowflake id, HotChannels owner, DataServiceOpt
         {
             flight.Departed = true;
             flight.Behind = null;
-            flight.Epoch = EpochOf(flight.Question);
             if (_storeFails) _askAgainAt = options.Time.GetUtcNow() + AskAgainAfter;
             if (flight.Question is not NewestRead || _filling is not null) return;
             _filling = flight;
@@ -168,7 +163,7 @@ internal sealed class HotChannel(Snowflake id, HotChannels owner, DataServiceOpt
         {
             _storeFails = false;
             if (_filling == flight) Fill((Newest)(object)answer!);
-            var size = options.CacheBytes > 0 && flight.Epoch == EpochOf(flight.Question) ? flight.Question.SizeOf(answer) : null;
+            var size = options.CacheBytes > 0 && !flight.IsStale ? flight.Question.SizeOf(answer) : null;
             if (size is not { } bytes || bytes > options.TailBytes || !IsListed(flight))
             {
                 Unlist(flight);
@@ -232,9 +227,9 @@ internal sealed class HotChannel(Snowflake id, HotChannels owner, DataServiceOpt
     {
         lock (_gate)
         {
-            Written(Touched.Messages);
-            if (!Exit(row.Id, stamp)) Lose();
-            else if (_tail is not null || _missed is not null) Apply(new Change(kind, row with { Body = row.Body.ToArray() }));
+            Written(Touched.Messages, row.Id);
+            if (Exit(row.Id, stamp)) Apply(new Change(kind, row));
+            else Lose();
         }
     }
 
@@ -243,19 +238,19 @@ internal sealed class HotChannel(Snowflake id, HotChannels owner, DataServiceOpt
     {
         lock (_gate)
         {
-            Written(Touched.All);
             foreach (var message in messages)
             {
+                Written(Touched.All, message);
                 if (!Exit(message, stamp)) Lose();
                 else Apply(new Change(ChangeKind.Deleted, new MessageRow(id, message, default, default)));
             }
         }
     }
 
-    /// <summary>A write of pins or reactions has ended, in whatever way.</summary>
-    public void EndMark()
+    /// <summary>A write of a message's pin or reactions has ended, in whatever way.</summary>
+    public void EndMark(Touched what, Snowflake message)
     {
-        lock (_gate) Written(Touched.Marks);
+        lock (_gate) Written(what, message);
     }
 
     /// <summary>A write ends that was refused before anything was written.</summary>
@@ -275,7 +270,7 @@ internal sealed class HotChannel(Snowflake id, HotChannels owner, DataServiceOpt
         lock (_gate)
         {
             Exit(message, stamp);
-            Written(Touched.Messages);
+            Written(Touched.Messages, stored);
             Apply(new Change(ChangeKind.Existed, new MessageRow(id, stored, default, default)));
         }
     }
@@ -285,9 +280,9 @@ internal sealed class HotChannel(Snowflake id, HotChannels owner, DataServiceOpt
     {
         lock (_gate)
         {
-            Written(what);
             foreach (var message in messages)
             {
+                Written(what, message);
                 Exit(message, stamp);
                 Apply(new Change(ChangeKind.Unknown, new MessageRow(id, message, default, default)));
             }
@@ -312,8 +307,6 @@ internal sealed class HotChannel(Snowflake id, HotChannels owner, DataServiceOpt
     {
         if (_sealed) throw new StorageException(StorageError.Closed, "the store is being closed");
     }
-
-    private long EpochOf(Read read) => read.DependsOn == Touched.Messages ? _messagesEpoch : _marksEpoch;
 
     // Under _gate, as all that follows. Whether the tail may answer: always, unless a write's outcome is unknown; then the store is asked
     // first, and the tail is the answer of those who come while it fails.
@@ -370,15 +363,20 @@ internal sealed class HotChannel(Snowflake id, HotChannels owner, DataServiceOpt
         _tail = tail;
     }
 
-    private void Written(Touched what)
+    // A write has ended, in whatever way: who asks from now on must not be given answers that may be without it.
+    private void Written(Touched what, Snowflake? message = null)
     {
-        if ((what & Touched.Messages) != 0) _messagesEpoch++;
-        if ((what & Touched.Marks) != 0) _marksEpoch++;
+        foreach (var flight in _flights.Values)
+        {
+            var question = flight.Question;
+            if (!flight.Departed || (question.DependsOn & what) == 0 || (message is { } one && !question.Concerns(one))) continue;
+            flight.IsStale = true;
+        }
         for (var i = _kept.Count; i > 0; i--)
         {
             var flight = _kept.Dequeue();
-            if (flight.Epoch == EpochOf(flight.Question)) _kept.Enqueue(flight);
-            else Forget(flight);
+            if (flight.IsStale) Forget(flight);
+            else _kept.Enqueue(flight);
         }
     }
 

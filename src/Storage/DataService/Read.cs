@@ -9,11 +9,14 @@ internal enum Touched
     /// <summary>Messages and their bodies.</summary>
     Messages = 1,
 
-    /// <summary>Pins and reactions.</summary>
-    Marks = 2,
+    /// <summary>Pins.</summary>
+    Pins = 2,
 
-    /// <summary>Both: a message that goes takes its marks along.</summary>
-    All = Messages | Marks,
+    /// <summary>Reactions.</summary>
+    Reactions = 4,
+
+    /// <summary>All of them: a message that goes takes its pins and reactions along.</summary>
+    All = Messages | Pins | Reactions,
 }
 
 /// <summary>One question about one channel. Two that are equal are the same question.</summary>
@@ -23,6 +26,9 @@ internal abstract record Read(Touched DependsOn, int Bucket)
 {
     /// <summary>Stands for the bucket of the newest messages, and for what is stored once a channel.</summary>
     public const int Newest = -1;
+
+    /// <summary>Whether the answer may be another after a write of this message.</summary>
+    public virtual bool Concerns(Snowflake message) => true;
 }
 
 /// <inheritdoc/>
@@ -40,6 +46,8 @@ internal sealed record MessageRead(Snowflake Id) : Read<MessageRow?>(Touched.Mes
     public override ValueTask<MessageRow?> AskAsync(IMessageStore store, Snowflake channel) => store.GetAsync(channel, Id);
 
     public override long? SizeOf(MessageRow? answer) => Tail.BytesOf(answer ?? default);
+
+    public override bool Concerns(Snowflake message) => message == Id;
 }
 
 internal sealed record PageRead(MessagePage Page) : Read<IReadOnlyList<MessageRow>>(
@@ -49,6 +57,13 @@ internal sealed record PageRead(MessagePage Page) : Read<IReadOnlyList<MessageRo
         store.PageAsync(channel, Page);
 
     public override long? SizeOf(IReadOnlyList<MessageRow> answer) => answer.Sum(row => (long)Tail.BytesOf(row));
+
+    public override bool Concerns(Snowflake message) => Page.Kind switch
+    {
+        MessagePageKind.Before => message < Page.Anchor,
+        MessagePageKind.After => message > Page.Anchor,
+        _ => true,
+    };
 }
 
 /// <summary>The newest messages, to be kept as the channel's <see cref="Tail"/>.</summary>
@@ -86,7 +101,7 @@ internal sealed record Newest(MessageRow[] OldestFirst, Snowflake LatestId)
         new(OldestFirst, OldestFirst.Length < limit ? 0 : OldestFirst[0].Id.Value, LatestId.Value);
 }
 
-internal sealed record PinsRead(DateTimeOffset? Before, int Limit) : Read<IReadOnlyList<PinRow>>(Touched.Marks, Newest)
+internal sealed record PinsRead(DateTimeOffset? Before, int Limit) : Read<IReadOnlyList<PinRow>>(Touched.Pins, Newest)
 {
     public override ValueTask<IReadOnlyList<PinRow>> AskAsync(IMessageStore store, Snowflake channel) =>
         store.PinsAsync(channel, Before, Limit);
@@ -94,7 +109,7 @@ internal sealed record PinsRead(DateTimeOffset? Before, int Limit) : Read<IReadO
     public override long? SizeOf(IReadOnlyList<PinRow> answer) => answer.Count * 24L;
 }
 
-internal sealed record PinCountRead() : Read<int>(Touched.Marks, Newest)
+internal sealed record PinCountRead() : Read<int>(Touched.Pins, Newest)
 {
     public override ValueTask<int> AskAsync(IMessageStore store, Snowflake channel) => store.PinCountAsync(channel);
 
@@ -102,22 +117,26 @@ internal sealed record PinCountRead() : Read<int>(Touched.Marks, Newest)
 }
 
 internal sealed record ReactionUsersRead(Snowflake Message, string Emoji, Snowflake After, int Limit, bool? Burst)
-    : Read<IReadOnlyList<Snowflake>>(Touched.Marks, MessageBucket.Of(Message))
+    : Read<IReadOnlyList<Snowflake>>(Touched.Reactions, MessageBucket.Of(Message))
 {
     public override ValueTask<IReadOnlyList<Snowflake>> AskAsync(IMessageStore store, Snowflake channel) =>
         store.ReactionUsersAsync(channel, Message, Emoji, After, Limit, Burst);
 
     public override long? SizeOf(IReadOnlyList<Snowflake> answer) => answer.Count * 8L;
+
+    public override bool Concerns(Snowflake message) => message == Message;
 }
 
 internal sealed record ReactionsRead(Snowflake[] Messages, Snowflake Viewer)
-    : Read<IReadOnlyDictionary<Snowflake, IReadOnlyList<ReactionCount>>>(Touched.Marks, MessageBucket.Of(Messages[0]))
+    : Read<IReadOnlyDictionary<Snowflake, IReadOnlyList<ReactionCount>>>(Touched.Reactions, MessageBucket.Of(Messages[0]))
 {
     public override ValueTask<IReadOnlyDictionary<Snowflake, IReadOnlyList<ReactionCount>>> AskAsync(IMessageStore store, Snowflake channel) =>
         store.ReactionsAsync(channel, Messages, Viewer);
 
     public override long? SizeOf(IReadOnlyDictionary<Snowflake, IReadOnlyList<ReactionCount>> answer) =>
         (Messages.Length * 8L) + answer.Values.Sum(counts => 64L + counts.Sum(count => 40L + (count.Emoji.Length * 2L)));
+
+    public override bool Concerns(Snowflake message) => Array.IndexOf(Messages, message) >= 0;
 
     public bool Equals(ReactionsRead? other) => other is not null && Viewer == other.Viewer && Messages.AsSpan().SequenceEqual(other.Messages);
 

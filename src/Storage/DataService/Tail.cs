@@ -237,5 +237,5 @@ internal enum ChangeKind
     Unknown,
 }
 
-/// <summary>One change of a tail; its body is the tail's own.</summary>
+/// <summary>One change of a tail.</summary>
 internal readonly record struct Change(ChangeKind Kind, MessageRow Row);
