@@ -1,17 +1,24 @@
 using Discord.Micro;
 
 // dotnet run -c Release --project bench/Micro -- SUITE [CASE] [--json]
+// dotnet run -c Release --project bench/Micro -- hot-channel
 var suites = new Dictionary<string, Func<IEnumerable<MicroCase>>>
 {
     ["kernel"] = KernelSuite.Cases,
+    ["data-service"] = DataServiceSuite.Cases,
 };
 
 var json = args.Contains("--json");
 string[] words = [.. args.Where(arg => !arg.StartsWith('-'))];
+if (words is ["hot-channel"])
+{
+    await HotChannel.RunAsync();
+    return 0;
+}
 if (words.Length == 0 || !suites.TryGetValue(words[0], out var suite))
 {
     Console.Error.WriteLine(
-        $"usage: dotnet run -c Release --project bench/Micro -- SUITE [CASE] [--json]; suites: {string.Join(", ", suites.Keys)}");
+        $"usage: dotnet run -c Release --project bench/Micro -- SUITE [CASE] [--json]; suites: {string.Join(", ", suites.Keys)}, hot-channel");
     return 2;
 }
 var cases = suite().Where(each => words.Length < 2 || each.Name == words[1]).ToList();

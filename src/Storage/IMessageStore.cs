@@ -67,8 +67,8 @@ public interface IMessageStore
     ValueTask<int> TrimTombstonesAsync(DateTimeOffset before, CancellationToken ct = default);
 
     /// <summary>
-    /// The id of the last message by channel, in one read. As Discord's <c>last_message_id</c> it may be of a deleted message. Channels
-    /// without messages are left out.
+    /// The id of the last message by channel, in one read. As Discord's <c>last_message_id</c> it is also that of a deleted message, for as
+    /// long as an append of the same id would change nothing; the data service counts on that. Channels without messages are left out.
     /// </summary>
     ValueTask<IReadOnlyDictionary<Snowflake, Snowflake>> LatestIdAsync(IReadOnlyList<Snowflake> channels, CancellationToken ct = default);
 

@@ -8,8 +8,8 @@ namespace Discord.Storage;
 /// <param name="ChannelId">The channel or thread it is in.</param>
 /// <param name="Id">Its id; below 2^63, which snowflakes reach in 2084.</param>
 /// <param name="AuthorId">Who is found by <see cref="IMessageStore.DeleteByAuthorAsync"/>: a user, or a webhook's id.</param>
-/// <param name="Body">Opaque to the store; at most <see cref="MaxBodyBytes"/>. A write reads it until it has completed: do not reuse it
-/// before.</param>
+/// <param name="Body">Opaque to the store; at most <see cref="MaxBodyBytes"/>. Once it was given to a write its bytes never change: they
+/// may be kept for reads.</param>
 public readonly record struct MessageRow(Snowflake ChannelId, Snowflake Id, Snowflake AuthorId, ReadOnlyMemory<byte> Body)
 {
     /// <summary>256 KiB: ten embeds of 6,000 characters in all, 40 components and 10 attachments need less than a quarter of it.</summary>

@@ -28,4 +28,13 @@ internal static partial class StorageLog
 
     [LoggerMessage(4007, LogLevel.Debug, "Opened keyspace {Keyspace}, schema {Schema}, consistency {Consistency}.")]
     public static partial void OpenedKeyspace(ILogger log, string keyspace, int schema, string consistency);
+
+    [LoggerMessage(4010, LogLevel.Warning, "The shared cache failed; hot pages are read from the store instead.")]
+    public static partial void SharedCacheFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(4011, LogLevel.Information, "Took over the hot pages of {Taken} of {Sealed} channels.")]
+    public static partial void HotPagesTaken(ILogger log, int taken, int @sealed);
+
+    [LoggerMessage(4012, LogLevel.Information, "Handed on the hot pages of {Given} channels.")]
+    public static partial void HotPagesGiven(ILogger log, int given);
 }

@@ -28,13 +28,27 @@ public static class StorageMetrics
         "storage.commit.size", "{write}", "Writes in one commit.",
         advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512] });
 
+    private static readonly Counter<long> Hits =
+        Meter.CreateCounter<long>("storage.cache.hits", "{read}", "Reads of messages, pins and reactions answered from memory.");
+    private static readonly Counter<long> Misses =
+        Meter.CreateCounter<long>("storage.cache.misses", "{read}", "Reads of messages, pins and reactions that asked the store.");
+    private static readonly Counter<long> Shared =
+        Meter.CreateCounter<long>("storage.cache.coalesced", "{read}", "Reads that shared a query that another one had made.");
+    private static readonly Counter<long> Evictions =
+        Meter.CreateCounter<long>("storage.cache.evictions", "{channel}", "Channels that gave their memory to others.");
+
     private static Func<int> _writeQueue = () => 0;
     private static Func<int> _readQueue = () => 0;
+    private static Func<long> _cacheBytes = () => 0;
+    private static Func<int> _cacheWaiting = () => 0;
 
     static StorageMetrics()
     {
         Meter.CreateObservableGauge("storage.write.queue", () => _writeQueue(), "{write}", "Writes that wait.");
         Meter.CreateObservableGauge("storage.read.queue", () => _readQueue(), "{read}", "Reads that wait.");
+        Meter.CreateObservableGauge("storage.cache.bytes", () => _cacheBytes(), "By", "Memory of hot pages.");
+        Meter.CreateObservableGauge("storage.cache.waiting", () => _cacheWaiting(), "{query}",
+            "Queries that wait for their turn at a partition or the store.");
         Meter.CreateObservableGauge("storage.wal.frames", () => WalFrames, "{frame}",
             "Pages in the write-ahead log at the last checkpoint.");
     }
@@ -45,6 +59,16 @@ public static class StorageMetrics
     internal static void WriteQueue(Func<int> depth) => _writeQueue = depth;
 
     internal static void ReadQueue(Func<int> depth) => _readQueue = depth;
+
+    internal static void Cache(Func<long> bytes, Func<int> waiting) => (_cacheBytes, _cacheWaiting) = (bytes, waiting);
+
+    internal static void CacheHit() => Hits.Add(1);
+
+    internal static void CacheMiss() => Misses.Add(1);
+
+    internal static void Coalesced() => Shared.Add(1);
+
+    internal static void Evicted() => Evictions.Add(1);
 
     internal static void Committed(int writes, TimeSpan duration)
     {

@@ -10,6 +10,7 @@ using Discord.Node.Rest;
 using Discord.Node.Rest.Bodies;
 using Discord.Protocol.Errors;
 using Discord.Storage;
+using Discord.Storage.Migration;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -243,6 +244,7 @@ public sealed class NodeHost : IAsyncDisposable
         StorageException { Error: StorageError.Unavailable or StorageError.Refused or StorageError.Busy or StorageError.NewerSchema }
             when storage.Store == Store.Cql =>
             new($"The database at {string.Join(", ", storage.Cql.ContactPoints)} cannot be used: {fault.Message.TrimEnd('.')}.", fault),
+        MigrationException => new(fault.Message, fault),
         StorageException { Error: StorageError.Corrupt } =>
             new($"The data in {storage.DataDirectory} is damaged ({fault.Message.TrimEnd('.')}); restore the directory from a backup.", fault),
         StorageException => new($"The data directory {storage.DataDirectory} cannot be opened: {fault.Message.TrimEnd('.')}.", fault),

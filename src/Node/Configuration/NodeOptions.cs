@@ -98,6 +98,24 @@ public sealed class StorageOptions
 
     /// <summary>How safe an acknowledged write is.</summary>
     public Durability Durability { get; set; } = Durability.Full;
+
+    /// <summary>
+    /// MiB of memory for the newest messages of busy channels. 64 hold about 1,500 channels, a few percent of a node's memory. 0 keeps
+    /// none.
+    /// </summary>
+    public int HotPages { get; set; } = 64;
+
+    /// <summary>
+    /// Queries at the same time in one partition of messages. Four: a partition lives on few of a database's cores, and more would only
+    /// wait there, in front of everybody else's.
+    /// </summary>
+    public int PartitionReads { get; set; } = 4;
+
+    /// <summary>Whether identical reads in flight share one query. Off only to compare.</summary>
+    public bool CoalesceReads { get; set; } = true;
+
+    /// <summary>A Redis that carries hot pages over a restart; null carries none. Nothing else depends on it.</summary>
+    public DnsEndPoint? Redis { get; set; }
 }
 
 /// <summary>Limits of gateway sessions.</summary>

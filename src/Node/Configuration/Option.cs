@@ -67,6 +67,12 @@ internal static class OptionText
         _ => IPAddress.TryParse(text, out var address) ? address : throw new FormatException("must be an IP address, localhost or *"),
     };
 
+    public static DnsEndPoint HostAndPort(string text) =>
+        text.LastIndexOf(':') is var colon and > 0 && Uri.CheckHostName(text[..colon].Trim('[', ']')) != UriHostNameType.Unknown
+            && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
+            ? new DnsEndPoint(text[..colon].Trim('[', ']'), port)
+            : throw new FormatException("must be a host and a port, for example 127.0.0.1:6379");
+
     public static Uri Url(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && url.Fragment.Length == 0
             ? new Uri(url.AbsoluteUri.TrimEnd('/'))

@@ -109,6 +109,33 @@ public sealed class CqlStorage : IStorage
         }
     }
 
+    /// <summary>Opens an empty keyspace whose end takes its tables away.</summary>
+    /// <inheritdoc cref="OpenAsync" path="/exception"/>
+    public static async Task<ScratchTarget> OpenScratchAsync(CqlStorageOptions options, CancellationToken ct = default)
+    {
+        await DropKeyspaceAsync(options, ct).ConfigureAwait(false);
+        var storage = await OpenAsync(options, ct).ConfigureAwait(false);
+        return new ScratchTarget(storage.Replica, async () =>
+        {
+            await storage.DisposeAsync().ConfigureAwait(false);
+            await DropKeyspaceAsync(options, CancellationToken.None).ConfigureAwait(false);
+        });
+    }
+
+    private static async Task DropKeyspaceAsync(CqlStorageOptions options, CancellationToken ct)
+    {
+        options.Validate();
+        try
+        {
+            await using var session = await CqlSession.ConnectAsync(options.ForSession(null), ct).ConfigureAwait(false);
+            (await session.ExecuteAsync($"DROP KEYSPACE IF EXISTS {options.Keyspace}", ct).ConfigureAwait(false)).Dispose();
+        }
+        catch (CqlException refused)
+        {
+            throw CqlFault.ToException(refused);
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -62,8 +62,15 @@ public sealed class MirroredStorage : IStorage
         set => _changes = value;
     }
 
+    /// <summary>What must end before the store is closed.</summary>
+    internal Func<ValueTask>? Closing { get; set; }
+
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _primary.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (Closing is { } closing) await closing().ConfigureAwait(false);
+        await _primary.DisposeAsync().ConfigureAwait(false);
+    }
 
     /// <summary>
     /// Makes another store the one that answers, at a moment at which no write is under way and none is left to be carried over. Writes that come

@@ -8,8 +8,20 @@ namespace Discord.Storage.Migration;
 /// <param name="Describe">Says in words, without secrets, where a description leads to.</param>
 /// <param name="IsCurrent">Whether a description leads to the store that the node was started with.</param>
 public sealed record MigrationTargets(
-    Func<string, CancellationToken, Task<IStorage>> Open, Func<string, CancellationToken, Task<IStorage>> OpenScratch,
+    Func<string, CancellationToken, Task<IStorage>> Open, Func<string, CancellationToken, Task<ScratchTarget>> OpenScratch,
     Func<string, string> Describe, Func<string, bool> IsCurrent);
+
+/// <summary>An empty place to write rows to, for a trial.</summary>
+/// <param name="replica">Where to.</param>
+/// <param name="end">Takes it away.</param>
+public sealed class ScratchTarget(IReplica replica, Func<ValueTask> end) : IAsyncDisposable
+{
+    /// <summary>Where rows are written.</summary>
+    public IReplica Replica { get; } = replica;
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => end();
+}
 
 /// <summary>
 /// Moves a node's data to another store while the node runs, and survives the node's end at any point.
@@ -57,12 +69,14 @@ public sealed class StorageMigration : IAsyncDisposable
     private volatile Verifier? _verifier;
     private volatile VerificationReport? _report;
     private volatile string? _failing;
+    private int _disposed;
 
     private StorageMigration(MirroredStorage storage, string dataDirectory, MigrationTargets targets, TimeProvider time, ILogger log)
     {
         (_storage, _targets, _directory, _time, _log) = (storage, targets, dataDirectory, time, log);
         _throttle = new Throttle(time);
         _state = new MigrationState(dataDirectory);
+        storage.Closing = DisposeAsync;
     }
 
     /// <summary>Goes on with what a data directory knows of, or waits for a <see cref="StartAsync"/>.</summary>
@@ -194,7 +208,7 @@ public sealed class StorageMigration : IAsyncDisposable
     /// </summary>
     public async Task<TrialReport> TryAsync(string target, TimeSpan duration, CancellationToken ct = default)
     {
-        IStorage scratch;
+        ScratchTarget scratch;
         try
         {
             scratch = await _targets.OpenScratch(target, ct).ConfigureAwait(false);
@@ -227,9 +241,10 @@ public sealed class StorageMigration : IAsyncDisposable
             _verifying.IsCompleted ? _report : _verifier?.Report(running: true));
     }
 
-    /// <summary>Stops; what is under way goes on at the next start. The stores are closed: the one that answers by its owner.</summary>
+    /// <summary>Stops; what is under way goes on at the next start. The store that answers does so before it closes.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         var clean = _changes is { Broken: null };
         await EndAsync(keepNoting: true).ConfigureAwait(false);
         // All changes are in a file that is closed in order: the machine may go down.

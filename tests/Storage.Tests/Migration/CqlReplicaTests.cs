@@ -2,11 +2,18 @@ using Discord.Storage.Tests.Cql;
 
 namespace Discord.Storage.Tests.Migration;
 
+[Collection(CassandraCollection.Name)]
 public sealed class CqlReplicaTests : ReplicaContract
 {
-    private readonly CqlFixture _fixture = new(typeof(CqlReplicaTests));
+    private readonly CqlFixture _fixture = new();
 
-    protected override async ValueTask<IStorage> CreateAsync(TimeProvider time) => await _fixture.OpenAsync(time);
+    // The fixture empties half of the tables: this is both halves.
+    protected override async ValueTask<IStorage> CreateAsync(TimeProvider time)
+    {
+        using (var messages = new CqlFixture(messages: true))
+            await (await messages.OpenAsync(time)).DisposeAsync();
+        return await _fixture.OpenAsync(time);
+    }
 
     protected override ValueTask DestroyAsync()
     {

@@ -355,7 +355,11 @@ public sealed class StorageMigrationTests : IAsyncDisposable
                 await _targetIs();
                 return _target = new TimestampedStorage(await OpenAsync(_elsewhere.Path));
             },
-            async (_, _) => new TimestampedStorage(await OpenAsync(_scratch.Path)),
+            async (_, _) =>
+            {
+                var scratch = new TimestampedStorage(await OpenAsync(_scratch.Path));
+                return new ScratchTarget(scratch, scratch.DisposeAsync);
+            },
             name => name, _ => _startedWithTarget);
         try
         {
@@ -372,7 +376,6 @@ public sealed class StorageMigrationTests : IAsyncDisposable
     private async Task StopAsync()
     {
         if (_storage is null) return;
-        await _migration.DisposeAsync();
         await _storage.DisposeAsync();
         _storage = null!;
     }
