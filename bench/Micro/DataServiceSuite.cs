@@ -12,7 +12,8 @@ internal static class DataServiceSuite
     public static IEnumerable<MicroCase> Cases()
     {
         yield return new MicroCase("page-hit", "pages", 10_000_000, n => WithStore(new DataServiceOptions(), store => Pages(store, n)));
-        yield return new MicroCase("message-hit", "messages", 10_000_000, n => WithStore(new DataServiceOptions(), store => Messages(store, n)));
+        yield return new MicroCase(
+            "message-hit", "messages", 10_000_000, n => WithStore(new DataServiceOptions(), store => Messages(store, n)));
         yield return new MicroCase(
             "page-sqlite", "pages", 20_000, n => WithStore(new DataServiceOptions { CacheBytes = 0 }, store => Pages(store, n)));
         yield return new MicroCase("append-64", "messages", 100_000, n => WithStore(new DataServiceOptions(), store => Append(store, n)));

@@ -38,7 +38,8 @@ internal static class HotChannel
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument.Meter.Name == StorageMetrics.MeterName && instrument.Name == "storage.cache.misses") self.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Name == StorageMetrics.MeterName && instrument.Name == "storage.cache.misses")
+                self.EnableMeasurementEvents(instrument);
         };
         listener.SetMeasurementEventCallback<long>((_, value, _, _) => Interlocked.Add(ref queries, value));
         listener.Start();
@@ -80,7 +81,8 @@ internal static class HotChannel
                 if (wave >= 0) times.AddRange(answers);
             }
             times.Sort();
-            Console.WriteLine($"{pageName,-16}{name,-24}{(double)queries / waves,14:N2}{At(times, 0.5),10:N3}{At(times, 0.99),10:N3}{times[^1],10:N3}");
+            Console.WriteLine(
+                $"{pageName,-16}{name,-24}{(double)queries / waves,14:N2}{At(times, 0.5),10:N3}{At(times, 0.99),10:N3}{times[^1],10:N3}");
         }
 
         async Task SustainedAsync(string pageName, string name, MessagePage page, IMessageStore store)

@@ -18,7 +18,8 @@ if (words is ["hot-channel"])
 if (words.Length == 0 || !suites.TryGetValue(words[0], out var suite))
 {
     Console.Error.WriteLine(
-        $"usage: dotnet run -c Release --project bench/Micro -- SUITE [CASE] [--json]; suites: {string.Join(", ", suites.Keys)}, hot-channel");
+        "usage: dotnet run -c Release --project bench/Micro -- SUITE [CASE] [--json], or hot-channel; "
+        + $"suites: {string.Join(", ", suites.Keys)}");
     return 2;
 }
 var cases = suite().Where(each => words.Length < 2 || each.Name == words[1]).ToList();

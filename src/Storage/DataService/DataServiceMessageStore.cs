@@ -34,8 +34,8 @@ namespace Discord.Storage.DataService;
 /// here and should be. See <see cref="Tail"/>; it is thrown away.</item>
 /// </list>
 /// A channel without a user, which may be evicted, has no query and no write under way, so that nothing of the above is lost with it. A
-/// reader that found it just before reads nothing from it any more. What a store does by itself, which is to finish the deletion of a channel
-/// that a crash interrupted, concerns channels that nobody can open.
+/// reader that found it just before reads nothing from it any more. What a store does by itself, which is to finish the deletion of a
+/// channel that a crash interrupted, concerns channels that nobody can open.
 /// </para>
 /// <para>
 /// <b>The store fails.</b> Reads from memory go on: no write has been acknowledged that they lack. A write that failed is in doubt: the
@@ -379,7 +379,8 @@ internal sealed class DataServiceMessageStore(IMessageStore inner, DataServiceOp
     private static void Failed(HotChannel channel, ReadOnlySpan<Snowflake> messages, long stamp, Touched what, Exception error)
     {
         // Refused, not failed: nothing of it was handed to the store.
-        if (error is ArgumentException or StorageException { Error: StorageError.Overloaded or StorageError.TooLarge or StorageError.Closed })
+        if (error is ArgumentException
+            or StorageException { Error: StorageError.Overloaded or StorageError.TooLarge or StorageError.Closed })
             channel.EndRefused(messages, stamp);
         else channel.EndUnknown(messages, stamp, what);
     }

@@ -76,7 +76,8 @@ internal sealed class Handover(ILookupStore lookups, ISharedCache? cache, DataSe
         if (given == 0) return;
         var stored = new byte[SealBytes + (ids.Length * sizeof(ulong))];
         seal.CopyTo(stored);
-        for (var i = 0; i < ids.Length; i++) BinaryPrimitives.WriteUInt64BigEndian(stored.AsSpan(SealBytes + (i * sizeof(ulong))), ids[i].Value);
+        for (var i = 0; i < ids.Length; i++)
+            BinaryPrimitives.WriteUInt64BigEndian(stored.AsSpan(SealBytes + (i * sizeof(ulong))), ids[i].Value);
         await lookups.WriteAsync([LookupWrite.Put(LookupKind.Node, SealName, stored)]).ConfigureAwait(false);
         StorageLog.HotPagesGiven(log, given);
     }

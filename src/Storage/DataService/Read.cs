@@ -130,7 +130,8 @@ internal sealed record ReactionUsersRead(Snowflake Message, string Emoji, Snowfl
 internal sealed record ReactionsRead(Snowflake[] Messages, Snowflake Viewer)
     : Read<IReadOnlyDictionary<Snowflake, IReadOnlyList<ReactionCount>>>(Touched.Reactions, MessageBucket.Of(Messages[0]))
 {
-    public override ValueTask<IReadOnlyDictionary<Snowflake, IReadOnlyList<ReactionCount>>> AskAsync(IMessageStore store, Snowflake channel) =>
+    public override ValueTask<IReadOnlyDictionary<Snowflake, IReadOnlyList<ReactionCount>>> AskAsync(
+        IMessageStore store, Snowflake channel) =>
         store.ReactionsAsync(channel, Messages, Viewer);
 
     public override long? SizeOf(IReadOnlyDictionary<Snowflake, IReadOnlyList<ReactionCount>> answer) =>
@@ -138,7 +139,8 @@ internal sealed record ReactionsRead(Snowflake[] Messages, Snowflake Viewer)
 
     public override bool Concerns(Snowflake message) => Array.IndexOf(Messages, message) >= 0;
 
-    public bool Equals(ReactionsRead? other) => other is not null && Viewer == other.Viewer && Messages.AsSpan().SequenceEqual(other.Messages);
+    public bool Equals(ReactionsRead? other) =>
+        other is not null && Viewer == other.Viewer && Messages.AsSpan().SequenceEqual(other.Messages);
 
     public override int GetHashCode() => HashCode.Combine(Viewer, Messages.Length, Messages[0], Messages[^1]);
 }

@@ -2,7 +2,9 @@ using StackExchange.Redis;
 
 namespace Discord.Storage.DataService;
 
-/// <summary>Redis as a <see cref="ISharedCache"/>. It connects by itself, again and again, and each call fails while it is not connected.</summary>
+/// <summary>
+/// Redis as a <see cref="ISharedCache"/>. It connects by itself, again and again, and each call fails while it is not connected.
+/// </summary>
 public sealed class RedisCache : ISharedCache
 {
     private readonly Task<ConnectionMultiplexer> _connection;

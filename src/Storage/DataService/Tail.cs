@@ -8,8 +8,9 @@ namespace Discord.Storage.DataService;
 /// <para>
 /// The one thing that a tail cannot see in itself is the grave of a deleted message: an append of an id that was deleted changes nothing.
 /// So it remembers up to which id graves may lie (<see cref="_settled"/>): the newest id that the store had ever used when the tail was
-/// read, and the newest since that was deleted or whose write failed with an unknown outcome. Above it an id that is not here was never stored. At or below it an append of an id that is not here
-/// is a repetition of one that may have been deleted, and the tail does not know. When the store's newest id was read before the messages
+/// read, and the newest since that was deleted or whose write failed with an unknown outcome. Above it an id that is not here was never
+/// stored. At or below it an append of an id that is not here is a repetition of one that may have been deleted, and the tail does not
+/// know. When the store's newest id was read before the messages
 /// or after them makes no difference: too high a number only makes the tail ask more often; a number read before a message was appended
 /// cannot make that message a grave.
 /// </para>

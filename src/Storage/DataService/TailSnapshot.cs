@@ -44,7 +44,8 @@ internal sealed record TailSnapshot(MessageRow[] OldestFirst, ulong Floor, ulong
         {
             var length = BinaryPrimitives.ReadInt32BigEndian(rest[16..]);
             rows.Add(new MessageRow(
-                channel, new Snowflake(BinaryPrimitives.ReadUInt64BigEndian(rest)), new Snowflake(BinaryPrimitives.ReadUInt64BigEndian(rest[8..])),
+                channel, new Snowflake(BinaryPrimitives.ReadUInt64BigEndian(rest)),
+                new Snowflake(BinaryPrimitives.ReadUInt64BigEndian(rest[8..])),
                 rest.Slice(RowBytes, length).ToArray()));
             rest = rest[(RowBytes + length)..];
         }

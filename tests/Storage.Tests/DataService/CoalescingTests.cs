@@ -30,7 +30,8 @@ public sealed class CoalescingTests
         for (var id = 1UL; id <= 120; id++) await _store.AppendAsync(ScriptedStore.Row(Channel, new(id), "x"), default);
         _store.Automatic = false;
         var before = _store.Calls;
-        var reads = Enumerable.Range(1, 100).Select(limit => service.PageAsync(Channel, MessagePage.Latest(limit), default).AsTask()).ToList();
+        var reads = Enumerable.Range(1, 100)
+            .Select(limit => service.PageAsync(Channel, MessagePage.Latest(limit), default).AsTask()).ToList();
         var pages = await AnsweredAsync(Task.WhenAll(reads));
         for (var limit = 1; limit <= 100; limit++) Assert.Equal((limit, new(120)), (pages[limit - 1].Count, pages[limit - 1][0].Id));
         // The page, and the newest id.
@@ -49,7 +50,8 @@ public sealed class CoalescingTests
         for (var write = 1UL; write <= 100; write++)
         {
             await service.AppendAsync(ScriptedStore.Row(Channel, new(write), "x"), default);
-            var pages = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => service.PageAsync(Channel, MessagePage.Latest(50), default).AsTask()));
+            var pages = await Task.WhenAll(Enumerable.Range(0, 100)
+                .Select(_ => service.PageAsync(Channel, MessagePage.Latest(50), default).AsTask()));
             Assert.All(pages, page => Assert.Equal(new(write), page[0].Id));
         }
         // The writes themselves, and nothing else.
@@ -142,7 +144,13 @@ public sealed class CoalescingTests
     [Fact]
     public async Task Without_coalescing_every_reader_asks()
     {
-        var service = Service(new DataServiceOptions { Coalesce = false, CacheBytes = 0, PartitionConcurrency = 1_000, Concurrency = 1_000 });
+        var service = Service(new DataServiceOptions
+        {
+            Coalesce = false,
+            CacheBytes = 0,
+            PartitionConcurrency = 1_000,
+            Concurrency = 1_000,
+        });
         var reads = Enumerable.Range(0, 1_000).Select(_ => service.PageAsync(Channel, MessagePage.Latest(50), default).AsTask()).ToList();
         Assert.Equal(1_000, _store.Calls);
         await AnsweredAsync(Task.WhenAll(reads));

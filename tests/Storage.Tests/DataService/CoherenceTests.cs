@@ -240,7 +240,9 @@ public sealed class CoherenceTests
             operation.Check = () =>
             {
                 if (task.IsFaulted) return;
-                Assert.True(isRight(operation.Began, task.Result), $"read of step {operation.Began} ({what}) ends at {_now}: {Show(task.Result)}\n"
+                Assert.True(
+                    isRight(operation.Began, task.Result),
+                    $"read of step {operation.Began} ({what}) ends at {_now}: {Show(task.Result)}\n"
                     + string.Join("\n", _log));
             };
             _running.Add(operation);

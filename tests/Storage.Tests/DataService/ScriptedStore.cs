@@ -47,7 +47,8 @@ internal sealed class ScriptedStore : IMessageStore
     public Action<Snowflake, bool, Call>? Pinned { get; set; }
 
     /// <summary>Live messages, newest first.</summary>
-    public IEnumerable<(Snowflake Id, string Body)> Messages => _messages.Where(m => m.Value is not null).Reverse().Select(m => (m.Key, m.Value!));
+    public IEnumerable<(Snowflake Id, string Body)> Messages =>
+        _messages.Where(m => m.Value is not null).Reverse().Select(m => (m.Key, m.Value!));
 
     public static readonly Snowflake Author = new(7);
 
@@ -57,16 +58,17 @@ internal sealed class ScriptedStore : IMessageStore
         return true;
     }));
 
-    public ValueTask<Snowflake> AppendOnceAsync(MessageRow row, string nonce, DateTimeOffset since, CancellationToken ct) => new(Begin("once", call =>
-    {
-        if (_nonces.TryGetValue(nonce, out var stored))
+    public ValueTask<Snowflake> AppendOnceAsync(MessageRow row, string nonce, DateTimeOffset since, CancellationToken ct) =>
+        new(Begin("once", call =>
         {
-            Repeated?.Invoke(call, _creators[stored]);
-            return stored;
-        }
-        Append(row, call);
-        return _nonces[nonce] = row.Id;
-    }));
+            if (_nonces.TryGetValue(nonce, out var stored))
+            {
+                Repeated?.Invoke(call, _creators[stored]);
+                return stored;
+            }
+            Append(row, call);
+            return _nonces[nonce] = row.Id;
+        }));
 
     public ValueTask<bool> UpdateAsync(MessageRow row, CancellationToken ct) => new(Begin("update", call =>
     {
@@ -92,12 +94,13 @@ internal sealed class ScriptedStore : IMessageStore
         return true;
     }));
 
-    public ValueTask<bool> PinAsync(Snowflake channel, Snowflake message, DateTimeOffset at, CancellationToken ct) => new(Begin("pin", call =>
-    {
-        var done = _messages.GetValueOrDefault(message) is not null && _pins.Add(message);
-        Pinned?.Invoke(message, _pins.Contains(message), call);
-        return done;
-    }));
+    public ValueTask<bool> PinAsync(Snowflake channel, Snowflake message, DateTimeOffset at, CancellationToken ct) =>
+        new(Begin("pin", call =>
+        {
+            var done = _messages.GetValueOrDefault(message) is not null && _pins.Add(message);
+            Pinned?.Invoke(message, _pins.Contains(message), call);
+            return done;
+        }));
 
     public ValueTask<bool> UnpinAsync(Snowflake channel, Snowflake message, CancellationToken ct) => new(Begin("unpin", call =>
     {
@@ -131,7 +134,8 @@ internal sealed class ScriptedStore : IMessageStore
         new(Begin<IReadOnlyList<Snowflake>>("reaction-users", _ => []));
 
     public ValueTask<bool> AddReactionAsync(
-        Snowflake channel, Snowflake message, string emoji, Snowflake user, bool burst, CancellationToken ct) => new(Begin("react", _ => true));
+        Snowflake channel, Snowflake message, string emoji, Snowflake user, bool burst, CancellationToken ct) =>
+        new(Begin("react", _ => true));
 
     public ValueTask<bool> RemoveReactionAsync(Snowflake channel, Snowflake message, string emoji, Snowflake user, CancellationToken ct) =>
         throw new NotSupportedException();
@@ -147,7 +151,8 @@ internal sealed class ScriptedStore : IMessageStore
     public ValueTask<int> TrimTombstonesAsync(DateTimeOffset before, CancellationToken ct) => throw new NotSupportedException();
 
     /// <summary>A row as this store has them.</summary>
-    public static MessageRow Row(Snowflake channel, Snowflake id, string body) => new(channel, id, Author, System.Text.Encoding.UTF8.GetBytes(body));
+    public static MessageRow Row(Snowflake channel, Snowflake id, string body) =>
+        new(channel, id, Author, System.Text.Encoding.UTF8.GetBytes(body));
 
     public static string Body(MessageRow row) => System.Text.Encoding.UTF8.GetString(row.Body.Span);
 
