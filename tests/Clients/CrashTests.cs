@@ -15,12 +15,14 @@ public sealed class CrashTests
     private const int PostersPerChannel = 2;
     private const int Kills = 3;
 
-    [Fact]
-    public async Task Everything_acknowledged_over_kills_at_random_moments_is_there_once_and_in_order()
+    [Theory]
+    [InlineData(Store.Sqlite)]
+    [InlineData(Store.Cql)]
+    public async Task Everything_acknowledged_over_kills_at_random_moments_is_there_once_and_in_order(string store)
     {
         int seed = Random.Shared.Next();
         Random random = new(seed);
-        await using NodeProcess node = await NodeProcess.StartRestartableAsync("--rate-limits", "off");
+        await using NodeProcess node = await NodeProcess.StartRestartableAsync(["--rate-limits", "off", .. await Store.OptionsAsync(store)]);
         List<Place> places = [];
         for (int i = 0; i < Guilds; i++)
             places.Add(await PlaceAsync(node));
@@ -103,10 +105,12 @@ public sealed class CrashTests
         });
     }
 
-    [Fact]
-    public async Task Message_whose_answer_was_lost_is_stored_once_however_often_it_is_sent_again()
+    [Theory]
+    [InlineData(Store.Sqlite)]
+    [InlineData(Store.Cql)]
+    public async Task Message_whose_answer_was_lost_is_stored_once_however_often_it_is_sent_again(string store)
     {
-        await using NodeProcess node = await NodeProcess.StartRestartableAsync("--rate-limits", "off");
+        await using NodeProcess node = await NodeProcess.StartRestartableAsync(["--rate-limits", "off", .. await Store.OptionsAsync(store)]);
         Seed place = await node.SeedAsync();
         using Poster poster = new(node, place.UserToken);
 

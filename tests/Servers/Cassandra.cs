@@ -20,6 +20,8 @@ internal sealed class Cassandra
 
     private static readonly Lazy<Task<Cassandra>> s_ring = new(() => StartAsync("ring", "--nodes", "3", "--heap", "512m"));
 
+    private static readonly Lazy<Task<Cassandra>> s_own = new(() => StartAsync($"own-{Environment.ProcessId}"));
+
     private readonly string _home;
 
     private Cassandra(string home)
@@ -53,6 +55,15 @@ internal sealed class Cassandra
         return SkipOrStart(s_ring);
     }
 
+    /// <summary>A server of this test process alone, for tests that freeze or kill it. Skips the test where there can be none.</summary>
+    public static Task<Cassandra> OwnAsync() => SkipOrStart(s_own);
+
+    /// <summary>Stops the first node's process where it stands: its connections stay open and nothing answers.</summary>
+    public Task FreezeAsync() => SignalAsync("-STOP");
+
+    /// <summary>Lets a frozen process go on.</summary>
+    public Task ThawAsync() => SignalAsync("-CONT");
+
     /// <summary>Ends a node of the ring as a crash does.</summary>
     public Task KillAsync(int node) => RunAsync("kill", node);
 
@@ -68,6 +79,14 @@ internal sealed class Cassandra
         using var process = Process.Start(new ProcessStartInfo("bash", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         await process.WaitForExitAsync();
         if (process.ExitCode != 0) throw new InvalidOperationException($"{command} of node {node}: {await process.StandardError.ReadToEndAsync()}");
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        var id = (await File.ReadAllTextAsync(Path.Combine(_home, "data", $"node{First}", "pid"))).Trim();
+        using var process = Process.Start("kill", [signal, id]);
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0) throw new InvalidOperationException($"kill {signal} {id} ended with {process.ExitCode}");
     }
 
     private static Task<Cassandra> SkipOrStart(Lazy<Task<Cassandra>> server)

@@ -24,6 +24,7 @@ public sealed class CqlStorage : IStorage
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _maintained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _maintenance;
     private int _disposed;
 
@@ -136,6 +137,9 @@ public sealed class CqlStorage : IStorage
         }
     }
 
+    /// <summary>Completes when what a crash interrupted has been looked after once: how a test waits for it.</summary>
+    internal Task ReadyAsync() => _maintained.Task;
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -172,12 +176,17 @@ public sealed class CqlStorage : IStorage
                     StorageMetrics.MaintenanceFailed();
                     StorageLog.MaintenanceFailed(_log, e);
                 }
+                _maintained.TrySetResult();
             }
             while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException)
         {
             // The store is being closed.
+        }
+        finally
+        {
+            _maintained.TrySetResult();
         }
     }
 }

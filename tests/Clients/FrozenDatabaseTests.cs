@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Discord.Clients.Kit;
+using Discord.Servers;
+
+namespace Discord.Clients;
+
+/// <summary>The database cluster is gone for a while, under a running node: its process is frozen, so that connections stay open and nothing
+/// answers.</summary>
+public sealed class FrozenDatabaseTests
+{
+    private const int Posters = 4;
+
+    /// <summary>The store's own limit of 5 s for an answer, twice, and what a busy machine adds: well below what clients wait.</summary>
+    private static readonly TimeSpan s_refusalLimit = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task Writes_meanwhile_are_503_nothing_acknowledged_is_lost_and_the_node_heals()
+    {
+        Cassandra database = await Cassandra.OwnAsync();
+        await using NodeProcess node = await NodeProcess.StartRestartableAsync(["--rate-limits", "off", .. Store.OptionsOf(database)]);
+        Seed place = await node.SeedAsync();
+        using Poster owner = new(node, place.UserToken);
+        ConcurrentDictionary<string, ulong> acknowledged = [];
+        ConcurrentQueue<(int Status, TimeSpan Took)> refusals = [];
+        using CancellationTokenSource enough = new();
+        Task[] posters = [.. Enumerable.Range(0, Posters).Select(PostAsync)];
+        try
+        {
+            await UntilAsync("messages are acknowledged", () => acknowledged.Count >= 100);
+            await database.FreezeAsync();
+            try
+            {
+                await UntilAsync("messages are refused", () => refusals.Count >= Posters);
+                (int status, JsonNode? _) = (await owner.TrySendAsync(HttpMethod.Patch, $"/guilds/{place.GuildId}", new { name = "frozen" }))!.Value;
+                Assert.Equal(503, status);
+            }
+            finally
+            {
+                await database.ThawAsync();
+            }
+            int before = acknowledged.Count;
+            await UntilAsync("messages are acknowledged again", () => acknowledged.Count >= before + 100);
+        }
+        finally
+        {
+            await enough.CancelAsync();
+        }
+        await Task.WhenAll(posters);
+        Assert.All(refusals, refusal =>
+        {
+            Assert.Equal(503, refusal.Status);
+            Assert.True(refusal.Took < s_refusalLimit, $"A refusal took {refusal.Took.TotalSeconds:0.0} s.");
+        });
+        await NodeProcess.UntilAsync("the guild can be changed again", async () =>
+            (await owner.TrySendAsync(HttpMethod.Patch, $"/guilds/{place.GuildId}", new { name = "thawed" }))?.Status == 200);
+
+        // Each is there once, though it was sent until it was acknowledged; and so it is for a node that knows nothing.
+        for (int i = 0; i < 2; i++)
+        {
+            List<StoredMessage> stored = await owner.HistoryAsync(place.ChannelId);
+            Assert.Equal(acknowledged.OrderBy(a => a.Value).Select(a => new StoredMessage(a.Value, a.Key)), stored);
+            Assert.Equal("thawed", (string?)(await owner.SendAsync(HttpMethod.Get, $"/guilds/{place.GuildId}"))["name"]);
+            await node.KillAsync();
+            await node.StartAgainAsync();
+        }
+
+        async Task PostAsync(int number)
+        {
+            using Poster poster = new(node, place.UserToken);
+            for (int i = 0; !enough.IsCancellationRequested; i++)
+            {
+                string content = $"p{number} {i}";
+                while (true)
+                {
+                    Stopwatch took = Stopwatch.StartNew();
+                    (int status, JsonNode? body) = (await poster.TrySendAsync(HttpMethod.Post, $"/channels/{place.ChannelId}/messages",
+                        new { content, nonce = content, enforce_nonce = true }))!.Value;
+                    if (status == 200)
+                    {
+                        acknowledged[content] = ulong.Parse((string)body!["id"]!);
+                        break;
+                    }
+                    refusals.Enqueue((status, took.Elapsed));
+                }
+            }
+        }
+
+        Task UntilAsync(string what, Func<bool> condition) => NodeProcess.UntilAsync(what, () =>
+        {
+            if (posters.FirstOrDefault(poster => poster.IsFaulted) is { } failed)
+                throw failed.Exception!;
+            return Task.FromResult(condition());
+        });
+    }
+}

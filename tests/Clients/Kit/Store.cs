@@ -1,0 +1,24 @@
+using Discord.Servers;
+
+namespace Discord.Clients.Kit;
+
+/// <summary>The stores that a node can have, for tests that hold for each.</summary>
+internal static class Store
+{
+    public const string Sqlite = "sqlite";
+    public const string Cql = "cql";
+
+    /// <summary>
+    /// The options of a node with a store of its own. Skips the test where the server that the store needs cannot be.
+    /// </summary>
+    public static async Task<string[]> OptionsAsync(string store) => store == Sqlite ? [] : OptionsOf(await Cassandra.PlainAsync());
+
+    /// <summary>The options of a node on a server, in a keyspace that no other has.</summary>
+    public static string[] OptionsOf(Cassandra server) =>
+    [
+        "--store", Cql, "--cql-contact-points", server.Address, "--cql-keyspace", Cassandra.NewKeyspace(), "--cql-replication-factor", "1",
+    ];
+
+    /// <summary>What a whole run of the tests is on: <c>DISCORD_TEST_STORE</c>, which is <c>sqlite</c> where nothing is said.</summary>
+    public static string OfThisRun => Environment.GetEnvironmentVariable("DISCORD_TEST_STORE") is { Length: > 0 } named ? named : Sqlite;
+}
