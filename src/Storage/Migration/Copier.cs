@@ -6,13 +6,17 @@ namespace Discord.Storage.Migration;
 /// end of a migration.
 /// </summary>
 internal sealed class Copier(
-    IReplica source, IReplica target, MigrationState state, MigrationClock clock, Throttle throttle, TimeProvider time) : IDisposable
+    IReplica source, IReplica target, MigrationState state, MigrationClock clock, Throttle throttle, TimeProvider time,
+    DateTimeOffset? notedSince = null) : IDisposable
 {
     private const int Parts = 64;
     private const int RangesAtOnce = 4;
     private const int RowsPerWrite = 200;
     private const int WritesAtOnce = 16;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    // Later messages were written when their keys were noted already: the mirror carries them over, and the copy need not run after the writers.
+    private readonly long _firstNoted = notedSince is { } since ? (long)Protocol.Snowflake.FromTimestamp(since).Value : long.MaxValue;
 
     private readonly SemaphoreSlim _writes = new(WritesAtOnce);
     private long _copied;
@@ -61,6 +65,7 @@ internal sealed class Copier(
                 await arriving.ConfigureAwait(false);
                 if (!more) break;
                 var page = pages.Current;
+                if (table == ReplicaTable.Messages) page = page with { Rows = [.. page.Rows.Where(row => row[1].Number < _firstNoted)] };
                 await throttle.PassAsync(page.Rows.Count, ct).ConfigureAwait(false);
                 arriving = ArriveAsync(table, number, page, read, ct);
             }

@@ -45,6 +45,9 @@ public sealed class StorageMigration : IAsyncDisposable
 {
     // Writes that began before their keys were noted have ended by then; what hung for longer in a store that does not answer, the comparison finds.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
+    // Beyond doubt after the first write whose key was noted.
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan SwitchLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PaceWindow = TimeSpan.FromSeconds(10);
 
@@ -336,7 +339,7 @@ public sealed class StorageMigration : IAsyncDisposable
         try
         {
             await Task.Delay(after, _time, ct).ConfigureAwait(false);
-            using var copier = new Copier(_storage.Primary.Replica, _other!.Replica, _state, _clock!, _throttle, _time);
+            using var copier = new Copier(_storage.Primary.Replica, _other!.Replica, _state, _clock!, _throttle, _time, _state.StartedAt + Margin);
             _copier = copier;
             await copier.RunAsync(ct).ConfigureAwait(false);
             if (_state.Phase == MigrationPhase.Copying) _state.Phase = MigrationPhase.Copied;

@@ -30,16 +30,17 @@ public sealed class NodeProcess : IAsyncDisposable
     private Process? _process;
 
     /// <param name="before">A shell command that runs in the process before the node does; none when empty.</param>
-    private NodeProcess(string[] options, string before)
+    private NodeProcess(string[] options, string before, string? dataDirectory = null)
     {
         _options = options;
         _before = before;
+        DataDirectory = dataDirectory ?? Directory.CreateTempSubdirectory("clients-node-").FullName;
     }
 
     /// <summary>Where clients connect, without a slash at the end.</summary>
     public string Url { get; private set; } = "";
 
-    public string DataDirectory { get; } = Directory.CreateTempSubdirectory("clients-node-").FullName;
+    public string DataDirectory { get; }
 
     /// <summary>The running process.</summary>
     public int Id => _process!.Id;
@@ -78,9 +79,13 @@ public sealed class NodeProcess : IAsyncDisposable
     public static Task<NodeProcess> StartAfterAsync(string command, params string[] options) =>
         StartOnAsync(["--port", $"{FreePort()}", "--ops-port", $"{FreePort()}", .. options], command);
 
-    private static async Task<NodeProcess> StartOnAsync(string[] options, string before = "")
+    /// <summary>Starts a node with other options on the data of one that has stopped, whose directory goes with either.</summary>
+    public static Task<NodeProcess> StartOnDataOfAsync(NodeProcess stopped, params string[] options) =>
+        StartOnAsync(["--port", "0", "--ops-port", "0", .. options], dataDirectory: stopped.DataDirectory);
+
+    private static async Task<NodeProcess> StartOnAsync(string[] options, string before = "", string? dataDirectory = null)
     {
-        NodeProcess node = new(options, before);
+        NodeProcess node = new(options, before, dataDirectory);
         try
         {
             await node.StartAgainAsync();
@@ -200,6 +205,16 @@ public sealed class NodeProcess : IAsyncDisposable
         return (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
     }
 
+    /// <summary>Asks the operator's API; the answer must be a success.</summary>
+    public async Task<JsonNode> OpsAsync(HttpMethod method, string path, JsonNode? body = null)
+    {
+        using HttpRequestMessage request = new(method, "ops/v1/" + path) { Content = body is null ? null : JsonContent.Create(body) };
+        using HttpResponseMessage answer = await _ops.SendAsync(request);
+        string text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"{method} {path}: {(int)answer.StatusCode} {text}\n{Output}");
+        return JsonNode.Parse(text)!;
+    }
+
     /// <summary>The last lines that the process wrote.</summary>
     public string Output
     {
@@ -219,7 +234,8 @@ public sealed class NodeProcess : IAsyncDisposable
             process.Dispose();
         }
         _ops.Dispose();
-        Directory.Delete(DataDirectory, recursive: true);
+        if (Directory.Exists(DataDirectory))
+            Directory.Delete(DataDirectory, recursive: true);
     }
 
     /// <summary>Asks again every few milliseconds until the condition holds.</summary>
