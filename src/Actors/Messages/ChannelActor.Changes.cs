@@ -47,6 +47,7 @@ public sealed partial class ChannelActor
         {
             if (error is not ApiException)
                 LogChangeFailed(Context.Logger, error);
+            _inDoubt |= error is StorageException { IsTransient: true };
             done.Sender.Tell(new Status.Failure(Refusal(error)));
         }
         else
@@ -54,6 +55,8 @@ public sealed partial class ChannelActor
             if (_host.Channel is { } channel)
                 done.Outcome!.Apply?.Invoke(channel);
             done.Sender.Tell(done.Outcome!.Reply);
+            if (_inDoubt)
+                ReadAnew();
         }
         if (_changes.TryDequeue(out var next))
             Start(next.Command, next.Sender);

@@ -49,6 +49,10 @@ public sealed partial class ChannelActor : UntypedActor
     // Something was stored that the load under way may not have seen.
     private bool _outdated;
 
+    // A write failed that may have been stored all the same: the log may lack it. It is read anew once the store answers again; until then what
+    // is in memory is all there is to show.
+    private bool _inDoubt;
+
     private ChannelActor(ChannelLog log, ChannelServices services)
     {
         _log = log;
@@ -198,8 +202,13 @@ public sealed partial class ChannelActor : UntypedActor
         }
     }
 
-    private void OnRetried(Retried retried) =>
+    private void OnRetried(Retried retried)
+    {
         retried.Sender.Tell(retried.Found is { } found ? Earlier(found, retried.Draft) : new Status.Failure(retried.Refusal));
+        // Stored by a write that was thought to have failed, after the log had been read.
+        if (retried.Found is { } stored && _log.Lacks(stored.Id))
+            ReadAnew();
+    }
 
     // Lets out all creates that are settled and have none unsettled before them.
     private void LetOut()
@@ -212,6 +221,7 @@ public sealed partial class ChannelActor : UntypedActor
                 if (create.SlowSince is { } since)
                     _slowMode.TakeBack(create.Draft.Author.Id, since);
                 CreateFailed(error);
+                _inDoubt |= error is StorageException { IsTransient: true };
                 create.Sender.Tell(new Status.Failure(Refusal(error)));
             }
             else if (create.StoredId != create.Message.Id)
@@ -221,8 +231,20 @@ public sealed partial class ChannelActor : UntypedActor
                 AnswerEarlier(create);
             }
             else
+            {
                 LetOut(create);
+                if (_inDoubt)
+                    ReadAnew();
+            }
         }
+    }
+
+    private void ReadAnew()
+    {
+        _inDoubt = false;
+        _log.Shed();
+        _outdated = _loading;
+        Load();
     }
 
     private void LetOut(PendingCreate create)
@@ -248,7 +270,7 @@ public sealed partial class ChannelActor : UntypedActor
         {
             try
             {
-                LogEntry? found = await _log.EntryAsync(create.StoredId, default).ConfigureAwait(false);
+                LogEntry? found = await _log.StoredEntryAsync(create.StoredId, default).ConfigureAwait(false);
                 return new Retried(this, create.Sender, create.Draft, found, new ApiException(ApiError.UnknownMessage));
             }
             catch (StorageException e)

@@ -342,6 +342,25 @@ public sealed partial class ChannelLog
         return await _services.Store.GetAsync(ChannelId, id, ct).ConfigureAwait(false) is { } row ? Render(row) : null;
     }
 
+    /// <summary>As <see cref="EntryAsync"/> for a message that the store has told of: the log may lack it.</summary>
+    internal async ValueTask<LogEntry?> StoredEntryAsync(Snowflake id, CancellationToken ct)
+    {
+        lock (_gate)
+        {
+            int at = IndexOf(id);
+            if (at >= 0)
+                return Refreshed(at);
+        }
+        return await _services.Store.GetAsync(ChannelId, id, ct).ConfigureAwait(false) is { } row ? Render(row) : null;
+    }
+
+    /// <summary>Whether a message that exists should be in the log and is not.</summary>
+    internal bool Lacks(Snowflake id)
+    {
+        lock (_gate)
+            return _isWarm && IndexOf(id) < 0 && (_tailIsAll || (_tail.Count > 0 && id > _tail[0].Id));
+    }
+
     private LogEntry Render(MessageRow row) => Render(StoredMessages.Decode(row.ChannelId, row.Id, row.Body), reacted: true);
 
     private static User CurrentAuthor(Message message, GuildState? guild) =>

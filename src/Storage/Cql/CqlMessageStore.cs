@@ -47,6 +47,7 @@ internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock c
 
     private static readonly Query SelectNonceSerial = Query.SerialRead(SelectNonce.Text);
 
+    private readonly KeyedGate<(Snowflake Channel, Snowflake Author, string Nonce)> _nonces = new();
     private readonly KnownSet<(Snowflake Channel, int Bucket)> _buckets = new(KnownBuckets);
     private ulong _nonceFloor;
 
@@ -58,18 +59,22 @@ internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock c
     }
 
     /// <summary>
-    /// The nonce is claimed first, with the message's id, then the message is stored. Whoever finds it claimed stores the message of THAT id
-    /// for the other, who may have died in between: below it in time, so that it changes nothing that is there or still comes.
+    /// The nonce is claimed first, in the name of the message's id, then the message is stored. Who finds it claimed looks whether that message
+    /// is there. If it is not, its writer died in between or is slow: then its id is buried, so that it can never appear, and the claim is taken
+    /// over. The new message has an id of now and is told to everybody, as one is that was never there; stored under the old id it would stand
+    /// among those that were told long ago. Requests of this process with one nonce go one after another, so that none takes another's for dead.
     /// </summary>
     public async ValueTask<Snowflake> AppendOnceAsync(MessageRow row, string nonce, DateTimeOffset since, CancellationToken ct)
     {
         Check(row);
         CheckNonce(nonce);
         ct.ThrowIfCancellationRequested();
-        var owner = await ClaimAsync(row, nonce, Oldest(since)).ConfigureAwait(false);
-        if (owner == row.Id) await InsertAsync(row, clock.OfAppend(row.Id)).ConfigureAwait(false);
-        else await InsertAsync(row with { Id = owner }, clock.OfCompletion(owner)).ConfigureAwait(false);
-        return owner;
+        using (await _nonces.EnterAsync((row.ChannelId, row.AuthorId, nonce)).ConfigureAwait(false))
+        {
+            var owner = await ClaimAsync(row, nonce, Oldest(since)).ConfigureAwait(false);
+            if (owner == row.Id) await InsertAsync(row, clock.OfAppend(row.Id)).ConfigureAwait(false);
+            return owner;
+        }
     }
 
     public async ValueTask<Snowflake?> FindByNonceAsync(
@@ -198,12 +203,21 @@ internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock c
             // Taken, or in doubt. Where our own id is found the claim is ours, of this attempt or of an earlier one whose answer was lost.
             var holder = await ReadNonceAsync(SelectNonceSerial, row.ChannelId, row.AuthorId, nonce, default).ConfigureAwait(false);
             if (holder is not { } earlier) continue;
-            if (earlier == row.Id || earlier >= oldest) return earlier;
+            if (earlier == row.Id || (earlier >= oldest && await WasStoredAsync(row.ChannelId, earlier).ConfigureAwait(false))) return earlier;
             var replace = (await database.BindAsync(ReplaceNonce, default).ConfigureAwait(false))
                 .Add(NonceSeconds).AddId(row.Id).AddId(row.ChannelId).AddId(row.AuthorId).Add(nonce).AddId(earlier);
             if (await database.DecideAsync(replace).ConfigureAwait(false) == true) return row.Id;
         }
         throw Attempts.Exhausted("a nonce");
+    }
+
+    /// <summary>Whether a message is there or was deleted; sees to it that one that is not will never be.</summary>
+    private async ValueTask<bool> WasStoredAsync(Snowflake channel, Snowflake id)
+    {
+        var bucket = MessageBucket.Of(id);
+        if (await StatesAsync(channel, bucket, [id], default).ConfigureAwait(false) is [{ IsPhantom: false }]) return true;
+        await BuryAsync(channel, bucket, [new MessageState(id, IsPhantom: true, IsDeleted: false, WrittenAt: 0)]).ConfigureAwait(false);
+        return false;
     }
 
     private async ValueTask<Snowflake?> ReadNonceAsync(Query query, Snowflake channel, Snowflake author, string nonce, CancellationToken ct)

@@ -8,14 +8,12 @@ namespace Discord.Storage.Cql;
 /// <list type="bullet">
 /// <item>An append of a message gets <c>2 × time of its id − now</c>, never above the id's time. A repeat comes later, so its timestamp is
 /// lower, and the first append stands, without a read or a condition.</item>
-/// <item>An append that completes another's (see <see cref="OfCompletion"/>) is an hour below any append that is still under way.</item>
 /// <item>Whatever changes or deletes a message is above the time of its id, and so above every append of it.</item>
 /// </list>
 /// Thread-safe.
 /// </summary>
 internal sealed class WriteClock(TimeProvider time)
 {
-    private const long HourMicros = 3_600_000_000;
     private long _last;
 
     /// <summary>Later than all before it, also when the clock stands or goes back.</summary>
@@ -39,11 +37,6 @@ internal sealed class WriteClock(TimeProvider time)
         var made = MicrosOf(id);
         return Math.Min(made, (2 * made) - Next());
     }
-
-    /// <summary>
-    /// For the append of a message under an id that another request was given and may still be storing: that one wins, whenever it comes.
-    /// </summary>
-    public long OfCompletion(Snowflake id) => OfAppend(id) - HourMicros;
 
     /// <summary>The time of an id.</summary>
     public static long MicrosOf(Snowflake id) => id.UnixMilliseconds * 1000;

@@ -37,16 +37,6 @@ public sealed class WriteClockTests
     }
 
     [Fact]
-    public void Completion_is_below_an_append_that_is_under_way_for_less_than_an_hour()
-    {
-        var clock = new WriteClock(_time);
-        var id = Snowflake.FromTimestamp(s_start);
-        var completion = clock.OfCompletion(id);
-        _time.Advance(TimeSpan.FromMinutes(59));
-        Assert.True(new WriteClock(_time).OfAppend(id) > completion);
-    }
-
-    [Fact]
     public void Times_are_given_once_over_many_threads()
     {
         var clock = new WriteClock(_time);
