@@ -85,7 +85,7 @@ internal sealed class RequestExecutor(
         var second = RunAsync(statement, pagingState, timestamp, plan, losers.Token).AsTask();
         var winner = await Task.WhenAny(first, second).ConfigureAwait(false);
         var other = winner == first ? second : first;
-        if (!winner.IsCompletedSuccessfully && !other.IsCompletedSuccessfully)
+        if (!winner.IsCompletedSuccessfully)
         {
             // One failed: the other may still succeed, and when it does not, the first error is the one to tell.
             await Task.WhenAny(other).ConfigureAwait(false);

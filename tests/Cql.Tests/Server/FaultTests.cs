@@ -360,6 +360,27 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Error_of_one_host_does_not_count_while_the_other_may_still_answer()
+    {
+        await using var first = new ScriptedServer();
+        await using var second = new ScriptedServer();
+        first.Others.Add(second);
+        second.Others.Add(first);
+        await using var session = await CqlSession.ConnectAsync(
+            first.Options(options => options.SpeculativeDelay = TimeSpan.FromMilliseconds(50)));
+        await ConnectedAsync(session, 2);
+
+        var asked = session.ExecuteAsync("SELECT").AsTask();
+        var requests = await Task.WhenAll(first.NextAsync(), second.NextAsync());
+        requests[0].AnswerError(0x2200);
+        await UntilAsync(() => session.Cluster.State.Hosts.Sum(host => host.Pool.InFlight) == 1);
+        Assert.False(asked.IsCompleted);
+        requests[1].AnswerVoid();
+
+        await asked;
+    }
+
+    [Fact]
     public async Task Silent_connection_is_asked_for_a_sign_of_life_and_replaced_without_one()
     {
         var time = new ManualTime();
