@@ -6,8 +6,8 @@ using Discord.Servers;
 
 namespace Discord.Clients;
 
-/// <summary>The database cluster is gone for a while, under a running node: its process is frozen, so that connections stay open and nothing
-/// answers.</summary>
+/// <summary>The database cluster is gone for a while, under a running node: its process is frozen, so that connections stay open and
+/// nothing answers.</summary>
 public sealed class FrozenDatabaseTests
 {
     private const int Posters = 4;

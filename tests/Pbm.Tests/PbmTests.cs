@@ -4,7 +4,11 @@ using System.Text.Json;
 using Discord.Node.Composition;
 using Discord.Node.Configuration;
 using Discord.Node.Tests;
+using Discord.Storage;
+using Discord.Storage.Migration;
+using Discord.Storage.Sqlite;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Discord.Pbm.Tests;
 
@@ -15,6 +19,7 @@ public sealed class PbmTests : IAsyncLifetime
 
     private readonly string _directory = Directory.CreateTempSubdirectory("pbm-test-").FullName;
     private NodeHost _node = null!;
+    private MirroredStorage _storage = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -24,10 +29,11 @@ public sealed class PbmTests : IAsyncLifetime
         options.Storage.DataDirectory = _directory;
         _node = await NodeHost.StartAsync(options, new NodeParts
         {
-            StartDomain = (services, _) =>
+            StartDomain = async (services, _) =>
             {
                 services.Operator = new FakeOperator();
-                return Task.CompletedTask;
+                _storage = new MirroredStorage(await SqliteStorage.OpenAsync(new SqliteStorageOptions { DataDirectory = _directory }));
+                services.Migration = await StorageMigration.OpenAsync(_storage, _directory, Elsewhere(), services.Time, NullLogger.Instance);
             },
         });
     }
@@ -35,6 +41,7 @@ public sealed class PbmTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _node.DisposeAsync();
+        await _storage.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }
 
@@ -83,6 +90,8 @@ public sealed class PbmTests : IAsyncLifetime
     [InlineData("log level", "information")]
     [InlineData("log tail", "Node ")]
     [InlineData("dev seed", "Bot token")]
+    [InlineData("migrate status", "There is no migration.")]
+    [InlineData("migrate status --follow", "There is no migration.")]
     public async Task Command_prints_for_people_and_as_json(string command, string expected)
     {
         var (code, output, error) = await HereAsync(command.Split(' '));
@@ -95,6 +104,11 @@ public sealed class PbmTests : IAsyncLifetime
         foreach (var line in json.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             using (JsonDocument.Parse(line)) { }
     }
+
+    // A place that cannot be reached; what a migration does is shown by tests/Storage.Tests and tests/Clients.
+    private static MigrationTargets Elsewhere() => new(
+        (_, _) => throw new StorageException(StorageError.Io, "connection refused"),
+        (_, _) => throw new StorageException(StorageError.Io, "connection refused"), _ => "over there", _ => false);
 
     [Fact]
     public async Task Ops_and_token_file_reach_a_node_without_its_data_directory()
@@ -118,6 +132,14 @@ public sealed class PbmTests : IAsyncLifetime
     [InlineData(1, "The username taken is taken.", "user create --username taken --password x")]
     [InlineData(1, "There is no session zzz.", "session kick zzz")]
     [InlineData(1, "The level must be trace, debug, information, warning, error, critical or none, not \"loud\".", "log level loud")]
+    [InlineData(1, "The target, over there, cannot be opened: connection refused", "migrate start --cql-contact-points 127.0.0.1:1")]
+    [InlineData(1, "The target cannot be opened: connection refused", "migrate start --cql-contact-points 127.0.0.1:1 --dry-run")]
+    [InlineData(1, "There is no migration to go on with: name a target.", "migrate start")]
+    [InlineData(1, "Nothing is being copied: the migration's phase is none.", "migrate pause")]
+    [InlineData(1, "Only what is copied can be compared: the migration's phase is none.", "migrate verify")]
+    [InlineData(1, "Only what is copied can answer: the migration's phase is none.", "migrate cutover")]
+    [InlineData(1, "The target does not answer: the migration's phase is none.", "migrate cutover --back")]
+    [InlineData(1, "There is nothing to abort: the migration's phase is none.", "migrate abort")]
     [InlineData(2, "Option '--username' is required. See pbm --help.", "user create")]
     [InlineData(2, "--data-dir and --ops name two nodes: give one of them.", "system info --ops http://127.0.0.1:1")]
     public async Task Command_refused_says_why_in_one_sentence(int code, string sentence, string command)

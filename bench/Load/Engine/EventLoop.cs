@@ -34,8 +34,8 @@ internal sealed class EventLoop : IDisposable
     public Exception? Failure => _failure;
 
     /// <summary>
-    /// How long the loop leaves what arrives where it is after each round of reads, as a network card holds its interrupts back. On one machine
-    /// the sender pays for waking the receiver; a loop that is awake or sleeps on the clock need not be woken for each frame.
+    /// How long the loop leaves what arrives where it is after each round of reads, as a network card holds its interrupts back. On one
+    /// machine the sender pays for waking the receiver; a loop that is awake or sleeps on the clock need not be woken for each frame.
     /// </summary>
     public TimeSpan Pause { get; set; }
 

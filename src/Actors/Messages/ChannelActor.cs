@@ -49,8 +49,8 @@ public sealed partial class ChannelActor : UntypedActor
     // Something was stored that the load under way may not have seen.
     private bool _outdated;
 
-    // A write failed that may have been stored all the same: the log may lack it. It is read anew once the store answers again; until then what
-    // is in memory is all there is to show.
+    // A write failed that may have been stored all the same: the log may lack it. It is read anew once the store answers again; until then
+    // what is in memory is all there is to show.
     private bool _inDoubt;
 
     private ChannelActor(ChannelLog log, ChannelServices services)

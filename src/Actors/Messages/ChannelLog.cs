@@ -96,7 +96,8 @@ public sealed partial class ChannelLog
         return (await EntryAsync(id, ct).ConfigureAwait(false))?.Message;
     }
 
-    /// <summary>The message as <paramref name="viewer"/> may see it, with URLs of its attachments: for answers that have messages inside.</summary>
+    /// <summary>The message as <paramref name="viewer"/> may see it, with URLs of its attachments: for answers that have messages
+    /// inside.</summary>
     public Message Show(Message message, MessageViewer viewer)
     {
         bool sees = viewer.SeesContent || _host.GuildId is null || message.Author.Id == viewer.UserId || message.ApplicationId == viewer.UserId

@@ -7,7 +7,8 @@ using Discord.Storage;
 
 namespace Discord.Node.Composition;
 
-/// <summary>Brings up storage and the domain, and hangs them into the node: accounts for REST, sessions for the gateway, deeds for operators.</summary>
+/// <summary>Brings up storage and the domain, and hangs them into the node: accounts for REST, sessions for the gateway, deeds for
+/// operators.</summary>
 internal static class DomainStart
 {
     public static async Task RunAsync(NodeServices services, CancellationToken cancellation)

@@ -159,8 +159,8 @@ public sealed class NodeHost : IAsyncDisposable
     {
         var options = Services.Options;
         var connections = Descriptors.Connections(options.Listen.MaxConnections);
-        // Empty, because options come from OptionTable alone: no ASPNETCORE_URLS, and no appsettings.json, for whose changes the whole working
-        // directory would be watched; with the data directory in it every write to the database would wake the watcher.
+        // Empty, because options come from OptionTable alone: no ASPNETCORE_URLS, and no appsettings.json, for whose changes the whole
+        // working directory would be watched; with the data directory in it every write to the database would wake the watcher.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRouting();
         builder.Services.AddSingleton(Services.Loggers);

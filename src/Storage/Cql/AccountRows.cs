@@ -32,8 +32,8 @@ internal static class AccountKeys
 }
 
 /// <summary>
-/// The rows of accounts, tokens and applications with what finds them: what finds is written first and read with care, for the row it leads to
-/// may not be there, or say otherwise.
+/// The rows of accounts, tokens and applications with what finds them: what finds is written first and read with care, for the row it leads
+/// to may not be there, or say otherwise.
 /// </summary>
 internal static class AccountRows
 {
@@ -88,7 +88,8 @@ internal static class AccountRows
             await database.WriteAsync(statement.At(timestamp)).ConfigureAwait(false);
     }
 
-    /// <summary>What stores a token: the list of its account's first, so that no token is good that its account's list does not show.</summary>
+    /// <summary>What stores a token: the list of its account's first, so that no token is good that its account's list does not
+    /// show.</summary>
     public static async ValueTask<BoundStatement[]> StatementsAsync(CqlDatabase database, TokenRow token) =>
     [
         (await database.BindAsync(InsertAccountToken, default).ConfigureAwait(false))

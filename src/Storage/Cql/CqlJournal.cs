@@ -4,7 +4,8 @@ using Discord.Kernel.Persistence;
 
 namespace Discord.Storage.Cql;
 
-/// <summary>Actors' events, in partitions by <see cref="CqlCommits.PartitionOf"/>. What a write is and how it can fail is told at <see cref="CqlCommits"/>.</summary>
+/// <summary>Actors' events, in partitions by <see cref="CqlCommits.PartitionOf"/>. What a write is and how it can fail is told at
+/// <see cref="CqlCommits"/>.</summary>
 internal sealed class CqlJournal(CqlDatabase database, CqlCommits commits, CqlRowWrites writes, WriteClock clock) : IJournal
 {
     // One read answers with at most so much, so that a long replay does not fill memory.

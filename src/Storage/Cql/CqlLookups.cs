@@ -4,7 +4,8 @@ using Discord.Protocol;
 
 namespace Discord.Storage.Cql;
 
-/// <summary>Look-ups and sets. Keys that are unique are read from the rows under conditions (<see cref="UniqueKeys"/>), all others from their own.</summary>
+/// <summary>Look-ups and sets. Keys that are unique are read from the rows under conditions (<see cref="UniqueKeys"/>), all others from
+/// their own.</summary>
 internal sealed class CqlLookups(
     CqlDatabase database, CqlCommits commits, CqlRowWrites rows, RowChanges changes, UniqueKeys keys, WriteClock clock, TimeProvider time)
     : ILookupStore
@@ -31,7 +32,8 @@ internal sealed class CqlLookups(
     private static readonly Query DeletePartition = Query.Write("DELETE FROM journal WHERE persistence_id = ? AND partition_nr = 0");
 
     /// <summary>
-    /// One row is one write. Several are a commit of their own, noted before so that <see cref="FinishOpenAsync"/> completes it after a crash.
+    /// One row is one write. Several are a commit of their own, noted before so that <see cref="FinishOpenAsync"/> completes it after a
+    /// crash.
     /// </summary>
     public async ValueTask WriteAsync(IReadOnlyList<ILookupWrite> writes, CancellationToken ct)
     {

@@ -135,7 +135,8 @@ internal sealed partial class CqlMessageStore
         return graves.Length;
     }
 
-    // A channel's id is never used again: its deletion is a day ahead, and so above whatever another node's or the servers' clocks have written.
+    // A channel's id is never used again: its deletion is a day ahead, and so above whatever another node's or the servers' clocks have
+    // written.
     private async ValueTask FinishDeletionAsync(Snowflake channel)
     {
         var timestamp = clock.Next() + DayMicros;

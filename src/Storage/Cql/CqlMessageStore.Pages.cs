@@ -4,9 +4,9 @@ using Discord.Protocol;
 namespace Discord.Storage.Cql;
 
 /// <summary>
-/// Reads over a channel's buckets. Every statement names one partition and a limit; a page goes on from the last row that it saw until it is full
-/// or the channel ends. The index of buckets tells where there is anything, so an empty bucket costs nothing. A long run of deleted messages is
-/// stepped over without bodies, a thousand small rows at a time.
+/// Reads over a channel's buckets. Every statement names one partition and a limit; a page goes on from the last row that it saw until it
+/// is full or the channel ends. The index of buckets tells where there is anything, so an empty bucket costs nothing. A long run of deleted
+/// messages is stepped over without bodies, a thousand small rows at a time.
 /// </summary>
 internal sealed partial class CqlMessageStore
 {
@@ -123,7 +123,8 @@ internal sealed partial class CqlMessageStore
         return rows;
     }
 
-    /// <summary>Rows from an id on, in the order of the direction: its own bucket first, which mostly suffices, then those of the index.</summary>
+    /// <summary>Rows from an id on, in the order of the direction: its own bucket first, which mostly suffices, then those of the
+    /// index.</summary>
     private async Task<List<MessageRow>> WalkAsync(Direction direction, Snowflake channel, Snowflake from, int limit, CancellationToken ct)
     {
         var rows = new List<MessageRow>(limit);

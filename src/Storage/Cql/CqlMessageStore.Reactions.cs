@@ -8,9 +8,9 @@ namespace Discord.Storage.Cql;
 /// the order of first use, in a static column, so that they are read without the rows.
 /// <para>
 /// A change reads the version of the partition, decides, and writes row, counts and the next version in one batch on the condition that the
-/// version is still that one. So counts are exact and answers true whoever reacts at the same time and whatever is repeated, which Cassandra's
-/// counters are not: a repeated increment counts twice. All writes of a partition have conditions and so the servers' times, but for the
-/// deletion of a whole channel.
+/// version is still that one. So counts are exact and answers true whoever reacts at the same time and whatever is repeated, which
+/// Cassandra's counters are not: a repeated increment counts twice. All writes of a partition have conditions and so the servers' times,
+/// but for the deletion of a whole channel.
 /// </para>
 /// <para>
 /// <c>reacted_messages</c> says which messages of a bucket ever had one, written before the first: a page without reactions costs one read.
@@ -180,7 +180,8 @@ internal sealed partial class CqlMessageStore
             : each)];
     }
 
-    /// <summary>Those of some messages of a bucket that may have reactions: a scan that seeks anew where it leaves what is asked for.</summary>
+    /// <summary>Those of some messages of a bucket that may have reactions: a scan that seeks anew where it leaves what is asked
+    /// for.</summary>
     private async ValueTask<List<Snowflake>> ReactedAsync(Snowflake channel, int bucket, Snowflake[] ascending, CancellationToken ct)
     {
         var wanted = ascending.ToHashSet();
@@ -213,7 +214,8 @@ internal sealed partial class CqlMessageStore
     }
 
     /// <summary>Takes pins and reactions of messages away. Most have none, which one read each tells of all of them.</summary>
-    /// <param name="forGood">The message was deleted long ago, so that nothing is written to it any more: its partition goes as well.</param>
+    /// <param name="forGood">The message was deleted long ago, so that nothing is written to it any more: its partition goes as
+    /// well.</param>
     private async ValueTask StripAsync(Snowflake channel, int bucket, Snowflake[] messages, bool forGood = false)
     {
         if (messages.Length == 0) return;
@@ -256,7 +258,8 @@ internal sealed partial class CqlMessageStore
     }
 
     /// <summary>
-    /// Reads the counts, has <paramref name="decide"/> change them, and writes both in one step, again from the start when somebody else was first.
+    /// Reads the counts, has <paramref name="decide"/> change them, and writes both in one step, again from the start when somebody else
+    /// was first.
     /// </summary>
     /// <returns>What was decided; 0 when nothing was to be done.</returns>
     private async ValueTask<int> ChangeAsync(Snowflake channel, Snowflake message, Func<ReactionCounts, ValueTask<Change?>> decide)

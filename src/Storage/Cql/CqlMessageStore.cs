@@ -5,8 +5,8 @@ namespace Discord.Storage.Cql;
 
 /// <summary>
 /// Messages in partitions of a channel's ten days, newest first. Nothing is written twice and nothing comes back, by timestamps alone: see
-/// <see cref="WriteClock"/>. A deleted message stays as a row with <c>deleted_at</c> and without a body, so that an edit that comes late finds
-/// a grave. One actor writes a channel; where several do, each cell's last write wins and a deletion always does.
+/// <see cref="WriteClock"/>. A deleted message stays as a row with <c>deleted_at</c> and without a body, so that an edit that comes late
+/// finds a grave. One actor writes a channel; where several do, each cell's last write wins and a deletion always does.
 /// </summary>
 internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock clock, TimeProvider time) : IMessageStore
 {
@@ -59,10 +59,11 @@ internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock c
     }
 
     /// <summary>
-    /// The nonce is claimed first, in the name of the message's id, then the message is stored. Who finds it claimed looks whether that message
-    /// is there. If it is not, its writer died in between or is slow: then its id is buried, so that it can never appear, and the claim is taken
-    /// over. The new message has an id of now and is told to everybody, as one is that was never there; stored under the old id it would stand
-    /// among those that were told long ago. Requests of this process with one nonce go one after another, so that none takes another's for dead.
+    /// The nonce is claimed first, in the name of the message's id, then the message is stored. Who finds it claimed looks whether that
+    /// message is there. If it is not, its writer died in between or is slow: then its id is buried, so that it can never appear, and the
+    /// claim is taken over. The new message has an id of now and is told to everybody, as one is that was never there; stored under the old
+    /// id it would stand among those that were told long ago. Requests of this process with one nonce go one after another, so that none
+    /// takes another's for dead.
     /// </summary>
     public async ValueTask<Snowflake> AppendOnceAsync(MessageRow row, string nonce, DateTimeOffset since, CancellationToken ct)
     {
@@ -86,8 +87,8 @@ internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock c
     }
 
     /// <summary>
-    /// The rows go by themselves two hours after they were written; here they are forgotten at once, by this process. Who asks for nonces asks
-    /// for those of minutes, so that another process's longer memory is never seen.
+    /// The rows go by themselves two hours after they were written; here they are forgotten at once, by this process. Who asks for nonces
+    /// asks for those of minutes, so that another process's longer memory is never seen.
     /// </summary>
     public ValueTask TrimNoncesAsync(DateTimeOffset before, CancellationToken ct)
     {

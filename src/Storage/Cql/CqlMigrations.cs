@@ -8,10 +8,10 @@ namespace Discord.Storage.Cql;
 /// Brings a keyspace up to <see cref="CqlSchema.Version"/>, from one node at a time.
 /// <para>
 /// <c>schema_versions</c> has a row for each step that is done, written after its last statement. <c>schema_lock</c> has one row with a
-/// lifetime, taken and renewed by condition: who holds it runs the steps, the others wait for the version to appear or the lock to run out. The
-/// lock is renewed before each statement, and a holder that finds it lost stops. Two that run a statement at the same time all the same (the
-/// first slept for longer than the lock lives) do no harm: every statement may be run again. Servers agree on the schema after each statement,
-/// for two that create one table at the same time could make two of it.
+/// lifetime, taken and renewed by condition: who holds it runs the steps, the others wait for the version to appear or the lock to run out.
+/// The lock is renewed before each statement, and a holder that finds it lost stops. Two that run a statement at the same time all the same
+/// (the first slept for longer than the lock lives) do no harm: every statement may be run again. Servers agree on the schema after each
+/// statement, for two that create one table at the same time could make two of it.
 /// </para>
 /// </summary>
 internal sealed class CqlMigrations(CqlSession session, CqlStorageOptions options, ILogger log)

@@ -5,9 +5,9 @@ using Discord.Storage.Migration;
 namespace Discord.Storage.Cql;
 
 /// <summary>
-/// The rows of a keyspace for a migration. A table is read by the tokens of its partitions, written with the timestamps that are given: the servers keep
-/// the latest of each cell. A range whose reading fails, because it is full of tombstones or its rows are large, is read again in smaller
-/// pages and then in halves.
+/// The rows of a keyspace for a migration. A table is read by the tokens of its partitions, written with the timestamps that are given: the
+/// servers keep the latest of each cell. A range whose reading fails, because it is full of tombstones or its rows are large, is read again
+/// in smaller pages and then in halves.
 /// </summary>
 internal sealed class CqlReplica(CqlDatabase database, CqlReplicaTables tables, TimeProvider time) : IReplica
 {

@@ -4,8 +4,8 @@ using Discord.Storage.Accounts;
 namespace Discord.Storage.Cql;
 
 /// <summary>
-/// Makes of the rows that a caller writes the claims and changes of a commit: each key, member, entry and account at most once, the last write of
-/// each. Thread-safe.
+/// Makes of the rows that a caller writes the claims and changes of a commit: each key, member, entry and account at most once, the last
+/// write of each. Thread-safe.
 /// </summary>
 internal sealed class CqlRowWrites(CqlDatabase database)
 {

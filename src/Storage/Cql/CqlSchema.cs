@@ -2,8 +2,8 @@ namespace Discord.Storage.Cql;
 
 /// <summary>
 /// The tables, as the list of steps that made them. A step that was released is never changed: append a new one. Each statement may be run
-/// again, so that a step that a crash interrupted is simply done anew. docs/storage-cql.md tells why each table is as it is; compaction is set
-/// once and then the operator's. Ids are signed 64-bit integers.
+/// again, so that a step that a crash interrupted is simply done anew. docs/storage-cql.md tells why each table is as it is; compaction is
+/// set once and then the operator's. Ids are signed 64-bit integers.
 /// </summary>
 internal static class CqlSchema
 {

@@ -3,9 +3,9 @@ using Discord.Kernel.Persistence;
 namespace Discord.Storage.Cql;
 
 /// <summary>
-/// Snapshots in chunks of at most 512 KiB, eight of which share a partition, so that none is a large one. A save notes its generation, writes the
-/// chunks, and makes them the snapshot by one conditional write of the head, unless a newer one is there; then what it replaced goes. A crash
-/// between leaves chunks that nobody reads: a later save finds the note and removes them.
+/// Snapshots in chunks of at most 512 KiB, eight of which share a partition, so that none is a large one. A save notes its generation,
+/// writes the chunks, and makes them the snapshot by one conditional write of the head, unless a newer one is there; then what it replaced
+/// goes. A crash between leaves chunks that nobody reads: a later save finds the note and removes them.
 /// </summary>
 internal sealed class CqlSnapshotStore(CqlDatabase database, WriteClock clock, TimeProvider time) : ISnapshotStore
 {

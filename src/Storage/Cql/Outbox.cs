@@ -10,7 +10,8 @@ internal abstract record RowChange;
 internal sealed record LookupChange(LookupKind Kind, string Key, byte[]? Value) : RowChange;
 
 /// <summary>
-/// A unique key that was claimed becomes held with the claim's value; with <paramref name="Free"/> the key is freed instead, if it stands for
+/// A unique key that was claimed becomes held with the claim's value; with <paramref name="Free"/> the key is freed instead, if it stands
+/// for
 /// <paramref name="Of"/> or that is null. <paramref name="Kind"/> is a <see cref="LookupKind"/> or one of <see cref="UniqueKinds"/>.
 /// </summary>
 internal sealed record UniqueChange(int Kind, string Key, bool Free, byte[]? Of = null) : RowChange;

@@ -4,8 +4,8 @@ using Discord.Protocol;
 namespace Discord.Storage.Cql;
 
 /// <summary>
-/// Writes the rows that follow from a commit. Each write has the commit's timestamp, so that it may be repeated at any time and never undoes what
-/// came later. Thread-safe.
+/// Writes the rows that follow from a commit. Each write has the commit's timestamp, so that it may be repeated at any time and never
+/// undoes what came later. Thread-safe.
 /// </summary>
 internal sealed class RowChanges(CqlDatabase database)
 {
@@ -89,7 +89,8 @@ internal sealed class RowChanges(CqlDatabase database)
     }
 
     /// <summary>
-    /// Whether an account's name is held by an account that does not bear it: of two changes of one account at the same time, the name that lost.
+    /// Whether an account's name is held by an account that does not bear it: of two changes of one account at the same time, the name that
+    /// lost.
     /// </summary>
     public async ValueTask<bool> IsStaleAsync(int kind, string key, byte[] value) =>
         kind < 0 && !AccountKeys.Bears(await AccountRows.ReadAsync(database, AccountKeys.IdOf(value), default).ConfigureAwait(false), kind, key);

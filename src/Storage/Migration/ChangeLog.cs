@@ -6,17 +6,17 @@ using System.Text;
 namespace Discord.Storage.Migration;
 
 /// <summary>
-/// The keys whose rows have changed, or may have, since they were last carried over. A write notes its keys before it begins; when it has ended,
-/// well or not, they are due, and the mirror carries over whatever the store then holds.
+/// The keys whose rows have changed, or may have, since they were last carried over. A write notes its keys before it begins; when it has
+/// ended, well or not, they are due, and the mirror carries over whatever the store then holds.
 /// <para>
-/// <b>After a crash.</b> A key is appended to a file before the write it is for begins, and leaves the file only when nothing is due any more. So
-/// whatever a killed process had written and not carried over is in the file, and is due again at the next start; carrying a row over
-/// once more changes nothing. The file is written, not flushed to the disk: it outlives the process, but not the machine. That is what
+/// <b>After a crash.</b> A key is appended to a file before the write it is for begins, and leaves the file only when nothing is due any
+/// more. So whatever a killed process had written and not carried over is in the file, and is due again at the next start; carrying a row
+/// over once more changes nothing. The file is written, not flushed to the disk: it outlives the process, but not the machine. That is what
 /// <see cref="MigrationState"/> compares boots for.
 /// </para>
 /// <para>
-/// <b>A key's life.</b> Absent → <i>writing</i> (n writes under way) → <i>due</i> → <i>taken</i> → absent. A write that ends while the key is taken
-/// makes it due again: the mirror may have read before it.
+/// <b>A key's life.</b> Absent → <i>writing</i> (n writes under way) → <i>due</i> → <i>taken</i> → absent. A write that ends while the key
+/// is taken makes it due again: the mirror may have read before it.
 /// </para>
 /// Thread-safe.
 /// </summary>
@@ -179,7 +179,8 @@ internal sealed class ChangeLog : IDisposable
             return _entries.Count == 0 ? Task.CompletedTask : (_empty ??= NewSignal()).Task;
     }
 
-    /// <summary>Completes when each of the keys was carried over once more than it is now; writes that go on may make it due again.</summary>
+    /// <summary>Completes when each of the keys was carried over once more than it is now; writes that go on may make it due
+    /// again.</summary>
     public Task WhenDone(ReadOnlySpan<ReplicaKey> keys)
     {
         lock (_gate)

@@ -1,9 +1,9 @@
 namespace Discord.Storage.Migration;
 
 /// <summary>
-/// Copies all tables, several ranges side by side. Of each range the next page is read while the last one is written; how far it is, is noted
-/// when a page has arrived. What fails is tried again with growing pauses, for as long as it takes: a database that is away for a minute is no
-/// end of a migration.
+/// Copies all tables, several ranges side by side. Of each range the next page is read while the last one is written; how far it is, is
+/// noted when a page has arrived. What fails is tried again with growing pauses, for as long as it takes: a database that is away for a
+/// minute is no end of a migration.
 /// </summary>
 internal sealed class Copier(
     IReplica source, IReplica target, MigrationState state, MigrationClock clock, Throttle throttle, TimeProvider time,
@@ -15,7 +15,8 @@ internal sealed class Copier(
     private const int WritesAtOnce = 16;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
-    // Later messages were written when their keys were noted already: the mirror carries them over, and the copy need not run after the writers.
+    // Later messages were written when their keys were noted already: the mirror carries them over, and the copy need not run after the
+    // writers.
     private readonly long _firstNoted = notedSince is { } since ? (long)Protocol.Snowflake.FromTimestamp(since).Value : long.MaxValue;
 
     private readonly SemaphoreSlim _writes = new(WritesAtOnce);

@@ -1,8 +1,8 @@
 namespace Discord.Storage.Migration;
 
 /// <summary>
-/// A store's rows below its interfaces, for a migration: read in ranges and by key, written as they are. Nothing is decided here: no name is
-/// checked for being free, no message for existing. Safe to use from any thread. Every member may throw <see cref="StorageException"/>.
+/// A store's rows below its interfaces, for a migration: read in ranges and by key, written as they are. Nothing is decided here: no name
+/// is checked for being free, no message for existing. Safe to use from any thread. Every member may throw <see cref="StorageException"/>.
 /// </summary>
 public interface IReplica
 {
@@ -11,8 +11,8 @@ public interface IReplica
     ValueTask<IReadOnlyList<ReplicaRange>> SplitAsync(ReplicaTable table, int parts, CancellationToken ct = default);
 
     /// <summary>
-    /// The rows of a range, page by page. A row that was there before the first page was asked for and still is afterwards is in one of them.
-    /// Tombstones are rows too, those older than <see cref="ReplicaPage.TombstoneAge"/> left out.
+    /// The rows of a range, page by page. A row that was there before the first page was asked for and still is afterwards is in one of
+    /// them. Tombstones are rows too, those older than <see cref="ReplicaPage.TombstoneAge"/> left out.
     /// </summary>
     IAsyncEnumerable<ReplicaPage> ScanAsync(ReplicaTable table, ReplicaRange range, CancellationToken ct = default);
 
@@ -20,8 +20,8 @@ public interface IReplica
     ValueTask<IReadOnlyList<Cell[]>> ReadAsync(ReplicaTable table, ReadOnlyMemory<Cell> prefix, CancellationToken ct = default);
 
     /// <summary>
-    /// Puts and removes rows. In a store that keeps times a row is changed only if <paramref name="timestamp"/> is later than what was written
-    /// there last; one that does not (SQLite) applies them in the order of the calls.
+    /// Puts and removes rows. In a store that keeps times a row is changed only if <paramref name="timestamp"/> is later than what was
+    /// written there last; one that does not (SQLite) applies them in the order of the calls.
     /// </summary>
     /// <param name="table">The table.</param>
     /// <param name="changes">At most 1,000; of one key at most one.</param>

@@ -4,8 +4,8 @@ using Discord.Storage.Sqlite;
 namespace Discord.Storage.Migration;
 
 /// <summary>
-/// A migration's memory: a small SQLite file in the data directory, mode 0600 because it holds what is needed to log in to the target. Every
-/// page's end is committed, so a killed process goes on where it was; a page that is copied twice changes nothing. Thread-safe.
+/// A migration's memory: a small SQLite file in the data directory, mode 0600 because it holds what is needed to log in to the target.
+/// Every page's end is committed, so a killed process goes on where it was; a page that is copied twice changes nothing. Thread-safe.
 /// </summary>
 internal sealed class MigrationState : IDisposable
 {
@@ -80,8 +80,8 @@ internal sealed class MigrationState : IDisposable
     }
 
     /// <summary>
-    /// The boot of the machine in which changes were last noted; empty after a clean stop. Noted changes are not flushed to the disk: if the
-    /// machine has gone down with them, only a comparison of everything helps.
+    /// The boot of the machine in which changes were last noted; empty after a clean stop. Noted changes are not flushed to the disk: if
+    /// the machine has gone down with them, only a comparison of everything helps.
     /// </summary>
     public string Boot
     {

@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Discord.Storage.Migration;
 
-/// <summary>Carries over what the <see cref="ChangeLog"/> says is due: reads it from one store as it is now and writes it to the other.</summary>
+/// <summary>Carries over what the <see cref="ChangeLog"/> says is due: reads it from one store as it is now and writes it to the
+/// other.</summary>
 internal sealed class Mirror : IAsyncDisposable
 {
     private const int PerTurn = 256;

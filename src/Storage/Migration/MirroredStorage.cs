@@ -4,8 +4,8 @@ using Discord.Storage.Files;
 namespace Discord.Storage.Migration;
 
 /// <summary>
-/// The storage of a node that can be moved: passes everything to one store and, while a migration is on, notes the keys of what is written, so that
-/// a <see cref="Mirror"/> carries it over to the other. Without a migration it costs one comparison a call.
+/// The storage of a node that can be moved: passes everything to one store and, while a migration is on, notes the keys of what is written,
+/// so that a <see cref="Mirror"/> carries it over to the other. Without a migration it costs one comparison a call.
 /// </summary>
 public sealed class MirroredStorage : IStorage
 {
@@ -73,8 +73,8 @@ public sealed class MirroredStorage : IStorage
     }
 
     /// <summary>
-    /// Makes another store the one that answers, at a moment at which no write is under way and none is left to be carried over. Writes that come
-    /// meanwhile wait.
+    /// Makes another store the one that answers, at a moment at which no write is under way and none is left to be carried over. Writes
+    /// that come meanwhile wait.
     /// </summary>
     /// <exception cref="TimeoutException">The changes were not carried over in <paramref name="limit"/>; all is as before.</exception>
     /// <param name="to">Who answers from now on.</param>

@@ -5,8 +5,9 @@ using System.Text;
 namespace Discord.Storage.Migration;
 
 /// <summary>
-/// A message's reactions as one value: for each emoji, in the order of first use, its name and its users in rising order, with 1 for a burst. The same
-/// reactions always give the same bytes. All numbers are little-endian: 4 bytes of length, the UTF-8, 4 bytes of count, then 8 and 1 for each user.
+/// A message's reactions as one value: for each emoji, in the order of first use, its name and its users in rising order, with 1 for a
+/// burst. The same reactions always give the same bytes. All numbers are little-endian: 4 bytes of length, the UTF-8, 4 bytes of count,
+/// then 8 and 1 for each user.
 /// </summary>
 internal static class ReactionList
 {

@@ -26,15 +26,16 @@ public sealed class ScratchTarget(IReplica replica, Func<ValueTask> end) : IAsyn
 /// <summary>
 /// Moves a node's data to another store while the node runs, and survives the node's end at any point.
 /// <para>
-/// <b>Steps.</b> <i>None</i> → <i>Copying</i> (⇄ <i>Paused</i>) → <i>Copied</i> ⇄ <i>CutOver</i>. From the start of Copying every write's keys are
-/// noted before it begins (<see cref="ChangeLog"/>) and its rows carried over afterwards (<see cref="Mirror"/>), so what was copied stays equal.
-/// The cut-over demands a full comparison that found no difference (<see cref="Verifier"/>); then for a moment writes wait until nothing is left
-/// to be carried over, and the stores change places. From then on changes are carried back, so that one can return the same way.
+/// <b>Steps.</b> <i>None</i> → <i>Copying</i> (⇄ <i>Paused</i>) → <i>Copied</i> ⇄ <i>CutOver</i>. From the start of Copying every write's
+/// keys are noted before it begins (<see cref="ChangeLog"/>) and its rows carried over afterwards (<see cref="Mirror"/>), so what was
+/// copied stays equal. The cut-over demands a full comparison that found no difference (<see cref="Verifier"/>); then for a moment writes
+/// wait until nothing is left to be carried over, and the stores change places. From then on changes are carried back, so that one can
+/// return the same way.
 /// </para>
 /// <para>
-/// <b>Who may answer.</b> One store answers everything, reads and writes; the other is written by the mirror and the copy alone. Which one is kept in
-/// <see cref="MigrationState"/> and changed there before the first write reaches the other: a node killed at that moment starts with the new
-/// one, which holds everything that the old one does.
+/// <b>Who may answer.</b> One store answers everything, reads and writes; the other is written by the mirror and the copy alone. Which one
+/// is kept in <see cref="MigrationState"/> and changed there before the first write reaches the other: a node killed at that moment starts
+/// with the new one, which holds everything that the old one does.
 /// </para>
 /// <para>
 /// <b>Its end.</b> <see cref="AbortAsync"/> before the cut-over; after it, a start of the node with the new store as its own.
@@ -43,7 +44,8 @@ public sealed class ScratchTarget(IReplica replica, Func<ValueTask> end) : IAsyn
 /// </summary>
 public sealed class StorageMigration : IAsyncDisposable
 {
-    // Writes that began before their keys were noted have ended by then; what hung for longer in a store that does not answer, the comparison finds.
+    // Writes that began before their keys were noted have ended by then; what hung for longer in a store that does not answer, the
+    // comparison finds.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
     // Beyond doubt after the first write whose key was noted.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);

@@ -6,13 +6,13 @@ namespace Discord.Storage.Migration;
 /// <summary>
 /// Compares two stores while they are in use.
 /// <para>
-/// <b>In full.</b> Every row of both is hashed, and the hashes are added up in 65,536 sums by the row's key; the order in which a store gives its
-/// rows does not matter. Where a sum differs, the keys that belong to it are listed on both sides and looked at one by one.
+/// <b>In full.</b> Every row of both is hashed, and the hashes are added up in 65,536 sums by the row's key; the order in which a store
+/// gives its rows does not matter. Where a sum differs, the keys that belong to it are listed on both sides and looked at one by one.
 /// </para>
 /// <para>
-/// <b>Under writes.</b> A row that changes while it is compared differs only until it is carried over. So a key that differs is made due once
-/// more (<see cref="ChangeLog"/>), and looked at again when it has been carried over; that repairs it, too. Only what differs then, with no write
-/// to the key in between, is a difference.
+/// <b>Under writes.</b> A row that changes while it is compared differs only until it is carried over. So a key that differs is made due
+/// once more (<see cref="ChangeLog"/>), and looked at again when it has been carried over; that repairs it, too. Only what differs then,
+/// with no write to the key in between, is a difference.
 /// </para>
 /// </summary>
 internal sealed class Verifier(IReplica source, IReplica target, ChangeLog changes, TimeProvider time)

@@ -45,7 +45,8 @@ internal sealed class CqlFixture(bool messages = false) : IDisposable
     {
         var options = await OptionsAsync(time);
         var place = await s_place.Value;
-        // All that there may be something in: also one without a row may have deletions, which lie in the way of rows that are older than they.
+        // All that there may be something in: also one without a row may have deletions, which lie in the way of rows that are older than
+        // they.
         await Task.WhenAll(place.Tables.Where(table => s_messageTables.Contains(table) == messages).Select(table => place.Session.ExecuteAsync($"TRUNCATE {table}").AsTask()));
         return await CqlStorage.OpenAsync(options);
     }

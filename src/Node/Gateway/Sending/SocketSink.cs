@@ -10,8 +10,8 @@ namespace Discord.Node.Gateway.Sending;
 /// output, not even the response to the upgrade: the pipe's sender and this one would mix their bytes.
 /// </summary>
 /// <remarks>
-/// On Linux it calls <c>send</c> itself: <see cref="Socket.Send(ReadOnlySpan{byte})"/> does the same through three more objects, each a wait
-/// for memory where thousands of sessions are sent to in turn. The handle is held during the call, so that a socket which is closed
+/// On Linux it calls <c>send</c> itself: <see cref="Socket.Send(ReadOnlySpan{byte})"/> does the same through three more objects, each a
+/// wait for memory where thousands of sessions are sent to in turn. The handle is held during the call, so that a socket which is closed
 /// meanwhile keeps its descriptor until it ends; nobody else can get it.
 /// </remarks>
 internal sealed unsafe partial class SocketSink : IFrameSink
