@@ -60,7 +60,8 @@ internal sealed class Bench(string host, string datacenter, int inFlight, TimeSp
 
     private static async Task FillAsync(CqlSession session)
     {
-        var insert = await session.PrepareAsync("INSERT INTO bench_read (channel_id, bucket, id, author_id, content) VALUES (?, ?, ?, ?, ?)");
+        var insert = await session.PrepareAsync(
+            "INSERT INTO bench_read (channel_id, bucket, id, author_id, content) VALUES (?, ?, ?, ?, ?)");
         for (long channel = 0; channel < ReadChannels; channel++)
         {
             var batch = new BatchStatement(BatchType.Unlogged);
@@ -121,7 +122,8 @@ internal sealed class Bench(string host, string datacenter, int inFlight, TimeSp
     private async Task RunNodeAsync(CancellationToken cancellationToken)
     {
         var folder = FindNodeFolder();
-        if (folder is null || !await RunAsync(folder, "npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], null, cancellationToken))
+        string[] install = ["ci", "--no-audit", "--no-fund", "--ignore-scripts"];
+        if (folder is null || !await RunAsync(folder, "npm", install, null, cancellationToken))
         {
             Console.WriteLine("Node.js cassandra-driver: skipped, as node or npm is missing or npm ci failed in bench/Cql/node.");
             return;
@@ -147,7 +149,7 @@ internal sealed class Bench(string host, string datacenter, int inFlight, TimeSp
     private static async Task<bool> RunAsync(
         string folder, string program, string[] arguments, Action<string>? onLine, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true };
         try
         {
             using var process = Process.Start(start)!;
@@ -162,5 +164,6 @@ internal sealed class Bench(string host, string datacenter, int inFlight, TimeSp
     }
 
     private static void Print(string client, Figures figures, string allocated) => Console.WriteLine(
-        $"{client,-16} | {figures.Workload,-8} | {figures.Rate,6:0} | {figures.P50,7:0.00} | {figures.P99,7:0.00} | {figures.Cpu,20:0.0} | {allocated,21}");
+        $"{client,-16} | {figures.Workload,-8} | {figures.Rate,6:0} | {figures.P50,7:0.00} | {figures.P99,7:0.00} | "
+        + $"{figures.Cpu,20:0.0} | {allocated,21}");
 }

@@ -7,14 +7,18 @@ var inFlight = new Option<int>("--in-flight") { Description = "Requests at once.
 var seconds = new Option<int>("--seconds") { Description = "How long each workload is measured.", DefaultValueFactory = _ => 10 };
 var only = new Option<bool>("--no-node") { Description = "Without Node.js's driver." };
 
-var command = new RootCommand("Measures the CQL driver, beside Node.js's cassandra-driver: rate, latency, and the client's own CPU a request.")
+var command = new RootCommand(
+    "Measures the CQL driver, beside Node.js's cassandra-driver: rate, latency, and the client's own CPU a request.")
 {
     host, datacenter, inFlight, seconds, only,
 };
 command.SetAction(async (arguments, cancellationToken) =>
 {
     var bench = new Bench(
-        arguments.GetValue(host)!, arguments.GetValue(datacenter)!, arguments.GetValue(inFlight), TimeSpan.FromSeconds(arguments.GetValue(seconds)));
+        arguments.GetValue(host)!,
+        arguments.GetValue(datacenter)!,
+        arguments.GetValue(inFlight),
+        TimeSpan.FromSeconds(arguments.GetValue(seconds)));
     try
     {
         await bench.RunAsync(withNode: !arguments.GetValue(only), cancellationToken);

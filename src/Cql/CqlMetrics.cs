@@ -5,8 +5,8 @@ using Discord.Cql.Errors;
 namespace Discord.Cql;
 
 /// <summary>
-/// The driver's counters, published by the meter <see cref="MeterName"/> under OpenTelemetry's names for database clients where it has one. Safe
-/// to use from any thread.
+/// The driver's counters, published by the meter <see cref="MeterName"/> under OpenTelemetry's names for database clients where it has one.
+/// Safe to use from any thread.
 /// </summary>
 public sealed class CqlMetrics : IDisposable
 {
@@ -34,10 +34,12 @@ public sealed class CqlMetrics : IDisposable
         _errors = _meter.CreateCounter<long>("db.client.operation.errors", "{error}", "Requests that failed, by type.");
         _retries = _meter.CreateCounter<long>("cql.client.retries", "{request}", "Requests that were sent again.");
         _timeouts = _meter.CreateCounter<long>("cql.client.timeouts", "{request}", "Requests given up on one connection.");
-        _speculations = _meter.CreateCounter<long>("cql.client.speculations", "{request}", "Requests that were sent to another host as well.");
+        _speculations = _meter.CreateCounter<long>(
+            "cql.client.speculations", "{request}", "Requests that were sent to another host as well.");
         _reprepares = _meter.CreateCounter<long>("cql.client.reprepares", "{statement}", "Statements that a host had forgotten.");
         _meter.CreateObservableUpDownCounter("db.client.connection.count", connections, "{connection}", "Open connections.");
-        _meter.CreateObservableUpDownCounter("cql.client.in_flight", inFlight, "{request}", "Requests in flight, given up ones among them.");
+        _meter.CreateObservableUpDownCounter(
+            "cql.client.in_flight", inFlight, "{request}", "Requests in flight, given up ones among them.");
         _meter.CreateObservableUpDownCounter("cql.client.hosts", hostsUp, "{host}", "Hosts with an open connection.");
     }
 
@@ -48,11 +50,15 @@ public sealed class CqlMetrics : IDisposable
 
     internal void RequestDone(long started)
     {
-        if (_duration.Enabled) _duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("db.system", "cassandra"));
+        if (!_duration.Enabled) return;
+        _duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("db.system", "cassandra"));
     }
 
-    internal void RequestFailed(Exception reason) => _errors.Add(
-        1, new KeyValuePair<string, object?>("error.type", reason is CqlServerException server ? server.Code.ToString() : reason.GetType().Name));
+    internal void RequestFailed(Exception reason)
+    {
+        var type = reason is CqlServerException server ? server.Code.ToString() : reason.GetType().Name;
+        _errors.Add(1, new KeyValuePair<string, object?>("error.type", type));
+    }
 
     internal void RequestTimedOut(int count) => _timeouts.Add(count);
 

@@ -11,7 +11,9 @@ public sealed class CqlOptions
     /// <summary>The port of the native protocol.</summary>
     public const int DefaultPort = 9042;
 
-    /// <summary>Hosts to begin with, as names or addresses, each with a port if it is not <see cref="Port"/>. The others are learned.</summary>
+    /// <summary>
+    /// Hosts to begin with, as names or addresses, each with a port if it is not <see cref="Port"/>. The others are learned.
+    /// </summary>
     public IReadOnlyList<string> ContactPoints { get; set; } = ["127.0.0.1"];
 
     /// <summary>The port of the contact points, and of hosts that do not tell theirs.</summary>
@@ -20,7 +22,9 @@ public sealed class CqlOptions
     /// <summary>Hosts of this data centre are asked. Null: that of the first contact point that answers.</summary>
     public string? LocalDatacenter { get; set; }
 
-    /// <summary>Whether hosts of other data centres are asked when no local one can be. Default: no, for their answers are slow and may be old.</summary>
+    /// <summary>
+    /// Whether hosts of other data centres are asked when no local one can be. Default: no, for their answers are slow and may be old.
+    /// </summary>
     public bool UseRemoteDatacenters { get; set; }
 
     /// <summary>The keyspace of names without one; it must exist. Null for none.</summary>
@@ -46,7 +50,9 @@ public sealed class CqlOptions
     /// </summary>
     public int MaxInFlight { get; set; } = 1024;
 
-    /// <summary>Requests that wait for one connection; further ones are refused (<see cref="Errors.CqlClientOverloadedException"/>).</summary>
+    /// <summary>
+    /// Requests that wait for one connection; further ones are refused (<see cref="Errors.CqlClientOverloadedException"/>).
+    /// </summary>
     public int MaxQueued { get; set; } = 4096;
 
     /// <summary>Bytes that wait to be sent on one connection before requests wait instead.</summary>
@@ -58,7 +64,9 @@ public sealed class CqlOptions
     /// <summary>The largest answer. A page is as large as its rows; the server's own limit is 256 MiB.</summary>
     public int MaxResponseBytes { get; set; } = 64 * 1024 * 1024;
 
-    /// <summary>How long one host has for its answer. The server's own time-outs are 2 to 10 s: this one speaks when the server does not.</summary>
+    /// <summary>
+    /// How long one host has for its answer. The server's own time-outs are 2 to 10 s: this one speaks when the server does not.
+    /// </summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(12);
 
     /// <summary>How long opening a connection may take, with TLS, login and choice of the keyspace.</summary>
@@ -71,8 +79,8 @@ public sealed class CqlOptions
     public TimeSpan HeartbeatTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Requests on one connection that were given up and may still be answered. With more of them the connection is replaced: their stream ids
-    /// are not free. A quarter of <see cref="MaxInFlight"/> by default.
+    /// Requests on one connection that were given up and may still be answered. With more of them the connection is replaced: their stream
+    /// ids are not free. A quarter of <see cref="MaxInFlight"/> by default.
     /// </summary>
     public int MaxOrphans { get; set; } = 256;
 
@@ -198,7 +206,8 @@ public sealed class CqlTlsOptions
     public string? KeyFile { get; set; }
 
     /// <summary>
-    /// The name that the servers' certificates must have. Null: for a contact point given by name, that name; for any other host its address.
+    /// The name that the servers' certificates must have. Null: for a contact point given by name, that name; for any other host its
+    /// address.
     /// </summary>
     public string? HostName { get; set; }
 

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Discord.Cql;
 
 /// <summary>
-/// A client of one cluster of Apache Cassandra or ScyllaDB: one for a program's life. Keeps connections to all hosts of the local data centre, heals
-/// by itself. Thread-safe. Continuations run on the threads that read from the network: they must not block.
+/// A client of one cluster of Apache Cassandra or ScyllaDB: one for a program's life. Keeps connections to all hosts of the local data
+/// centre, heals by itself. Thread-safe. Continuations run on the threads that read from the network: they must not block.
 /// </summary>
 public sealed class CqlSession : IAsyncDisposable
 {
@@ -68,13 +68,14 @@ public sealed class CqlSession : IAsyncDisposable
         string text, CqlStatementOptions? options = null, CancellationToken cancellationToken = default)
     {
         ThrowIfClosed();
-        var query = await _prepared.GetAsync(_options.Keyspace, text, () => PrepareOnAnyAsync(text)).WaitAsync(cancellationToken).ConfigureAwait(false);
+        var query = await _prepared.GetAsync(
+            _options.Keyspace, text, () => PrepareOnAnyAsync(text)).WaitAsync(cancellationToken).ConfigureAwait(false);
         return new PreparedStatement(query, options ?? CqlStatementOptions.Default);
     }
 
     /// <summary>
-    /// Executes a statement and returns the page that begins at its <see cref="CqlStatement.PagingState"/>. After a change of the schema it returns
-    /// once the hosts agree on it.
+    /// Executes a statement and returns the page that begins at its <see cref="CqlStatement.PagingState"/>. After a change of the schema it
+    /// returns once the hosts agree on it.
     /// </summary>
     /// <exception cref="CqlException">It could not be carried out; the type says why, and whether it may have been.</exception>
     public ValueTask<RowSet> ExecuteAsync(CqlStatement statement, CancellationToken cancellationToken = default)
@@ -116,7 +117,8 @@ public sealed class CqlSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// A time for writes, microseconds of 1970, later than all that this session has given before: for statements that must have the same one.
+    /// A time for writes, microseconds of 1970, later than all that this session has given before: for statements that must have the same
+    /// one.
     /// </summary>
     public long NextTimestamp() => _timestamps.Next();
 

@@ -7,8 +7,8 @@ using Xunit;
 namespace Discord.Servers;
 
 /// <summary>
-/// A real Apache Cassandra for tests. One server of a kind is shared by all test processes that run at the same time, so a test makes keyspaces of
-/// its own. <c>cassandra-keeper.sh</c> starts it and stops it when the last process has ended, also when that one crashed.
+/// A real Apache Cassandra for tests. One server of a kind is shared by all test processes that run at the same time, so a test makes
+/// keyspaces of its own. <c>cassandra-keeper.sh</c> starts it and stops it when the last process has ended, also when that one crashed.
 /// </summary>
 internal sealed class Cassandra
 {
@@ -73,12 +73,29 @@ internal sealed class Cassandra
     /// <summary>A keyspace's name that no other test has.</summary>
     public static string NewKeyspace() => $"t_{Guid.NewGuid():n}";
 
-    private async Task RunAsync(string command, int node)
+    private Task RunAsync(string command, int node) => ScriptAsync(_home, command, "--node", node.ToString(CultureInfo.InvariantCulture));
+
+    // What a keeper left behind that was killed, or ended with the machine.
+    private static bool IsKept(string home)
     {
-        string[] arguments = [FindScript()!, command, "--data", Path.Combine(_home, "data"), "--node", node.ToString(CultureInfo.InvariantCulture)];
-        using var process = Process.Start(new ProcessStartInfo("bash", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var keeper = Path.Combine(home, "keeper");
+        return File.Exists(keeper) && Directory.Exists($"/proc/{File.ReadAllText(keeper).Trim()}");
+    }
+
+    private static async Task ClearAsync(string home)
+    {
+        await ScriptAsync(home, "stop");
+        Directory.Delete(home, recursive: true);
+    }
+
+    private static async Task ScriptAsync(string home, string command, params string[] options)
+    {
+        string[] arguments = [FindScript()!, command, "--data", Path.Combine(home, "data"), .. options];
+        using var process = Process.Start(
+            new ProcessStartInfo("bash", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         await process.WaitForExitAsync();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{command} of node {node}: {await process.StandardError.ReadToEndAsync()}");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"server.sh {command}: {await process.StandardError.ReadToEndAsync()}");
     }
 
     private async Task SignalAsync(string signal)
@@ -122,6 +139,7 @@ internal sealed class Cassandra
         {
             // Numbers are chosen under a lock of all kinds, so that two that start at once do not choose the same.
             using var numbers = await LockAsync(Path.Combine(Path.GetTempPath(), $"discord-cassandra-{Environment.UserName}.lock"));
+            if (Directory.Exists(home) && !IsKept(home)) await ClearAsync(home);
             Directory.CreateDirectory(Path.Combine(home, "users"));
             File.WriteAllText(Path.Combine(home, "users", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)), "");
             if (!File.Exists(Path.Combine(home, "first")))
@@ -141,7 +159,8 @@ internal sealed class Cassandra
         var keeper = Path.Combine(AppContext.BaseDirectory, "Servers", "cassandra-keeper.sh");
         var start = new ProcessStartInfo("setsid") { UseShellExecute = false, RedirectStandardInput = true };
         // Its output goes to a file: a pipe of ours would keep the test run open for as long as the server runs.
-        foreach (var argument in (string[])["bash", "-c", "exec bash \"$@\" >>\"$3/log\" 2>&1 </dev/null", "keeper", keeper, FindScript()!, home, first, .. options])
+        const string Quiet = "exec bash \"$@\" >>\"$3/log\" 2>&1 </dev/null";
+        foreach (var argument in (string[])["bash", "-c", Quiet, "keeper", keeper, FindScript()!, home, first, .. options])
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start);
     }

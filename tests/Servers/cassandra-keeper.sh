@@ -2,11 +2,13 @@
 # Starts a Cassandra for test processes and stops it when the last of them has ended, however it ended.
 # usage: cassandra-keeper.sh SERVER_SH HOME FIRST_NODE [options of server.sh start …]
 #   HOME/users/PID  a process that uses the server; whoever adds one holds the lock HOME.lock while it does
+#   HOME/keeper     the process id of this script
 #   HOME/ready      is there once the server answers; HOME/failed once it is clear that it will not
 # Run it in a session of its own: it must outlive who started it.
 set -uo pipefail
 server=$1 home=$2 first=$3
 shift 3
+echo $$ >"$home/keeper"
 
 if bash "$server" start --data "$home/data" --first "$first" "$@"; then touch "$home/ready"; else touch "$home/failed"; fi
 

@@ -9,23 +9,23 @@ using Microsoft.Extensions.Logging;
 namespace Discord.Cql.Connections;
 
 /// <summary>
-/// One connection to a host. Requests of any thread are written behind each other and answered in any order; each has a stream, a number that its
-/// answer carries.
+/// One connection to a host. Requests of any thread are written behind each other and answered in any order; each has a stream, a number
+/// that its answer carries.
 /// <para>
-/// <b>Life.</b> Opening (the handshake runs), open, broken. <see cref="Break"/> is the only way to the last: the first reason wins, everything in
-/// flight or waiting fails with it and is told whether its bytes were given to the socket.
+/// <b>Life.</b> Opening (the handshake runs), open, broken. <see cref="Break"/> is the only way to the last: the first reason wins,
+/// everything in flight or waiting fails with it and is told whether its bytes were given to the socket.
 /// </para>
 /// <para>
-/// <b>Writing.</b> A request is written into the outbox under the lock. Whoever finds nobody sending sends all that is there; what is written
-/// meanwhile goes out in the next call. Within a batch of answers (<see cref="Corks"/>) sending waits for the batch's end.
+/// <b>Writing.</b> A request is written into the outbox under the lock. Whoever finds nobody sending sends all that is there; what is
+/// written meanwhile goes out in the next call. Within a batch of answers (<see cref="Corks"/>) sending waits for the batch's end.
 /// </para>
 /// <para>
-/// <b>Reading.</b> Whoever completes a read cuts the frames, starts the next read, and only then runs the continuations: no continuation delays the
-/// reading, and no answer costs a hop to another thread.
+/// <b>Reading.</b> Whoever completes a read cuts the frames, starts the next read, and only then runs the continuations: no continuation
+/// delays the reading, and no answer costs a hop to another thread.
 /// </para>
 /// <para>
-/// <b>Given up.</b> A request that is cancelled or out of time leaves its stream behind as an orphan until the late answer frees it. Too many
-/// orphans break the connection.
+/// <b>Given up.</b> A request that is cancelled or out of time leaves its stream behind as an orphan until the late answer frees it. Too
+/// many orphans break the connection.
 /// </para>
 /// </summary>
 internal sealed class Connection
@@ -113,7 +113,13 @@ internal sealed class Connection
 
     /// <summary>Connects and shakes hands.</summary>
     public static async Task<Connection> OpenAsync(
-        Endpoint endpoint, int localPort, Transport transport, CqlOptions options, CqlMetrics metrics, ILogger log, CancellationToken cancellationToken)
+        Endpoint endpoint,
+        int localPort,
+        Transport transport,
+        CqlOptions options,
+        CqlMetrics metrics,
+        ILogger log,
+        CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(options.ConnectTimeout, options.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -174,7 +180,8 @@ internal sealed class Connection
     /// <summary>Breaks the connection. The first reason wins and is what is returned.</summary>
     public Exception Break(Exception reason)
     {
-        var error = reason as CqlException ?? new CqlConnectionException($"the connection to {Address} was lost: {reason.Message}", sent: true, reason);
+        var error = reason as CqlException
+            ?? new CqlConnectionException($"the connection to {Address} was lost: {reason.Message}", sent: true, reason);
         List<(PendingRequest Request, bool Sent)> failed = [];
         lock (_lock)
         {
@@ -197,7 +204,9 @@ internal sealed class Connection
         return error;
     }
 
-    /// <summary>Fails a request with <paramref name="reason"/> if it has no answer yet; its stream stays taken until the answer comes.</summary>
+    /// <summary>
+    /// Fails a request with <paramref name="reason"/> if it has no answer yet; its stream stays taken until the answer comes.
+    /// </summary>
     public void GiveUp(PendingRequest request, Exception reason)
     {
         lock (_lock)
@@ -234,7 +243,10 @@ internal sealed class Connection
     private long Now() => (long)_options.Time.GetElapsedTime(_origin).TotalMilliseconds;
 
     private CqlConnectionException Lost(bool sent) =>
-        new(_broken is CqlConnectionException ? _broken.Message : $"the connection to {Address} was lost: {_broken!.Message}", sent, _broken)
+        new(
+            _broken is CqlConnectionException ? _broken.Message : $"the connection to {Address} was lost: {_broken!.Message}",
+            sent,
+            _broken)
         {
             Host = Address,
         };
@@ -433,7 +445,8 @@ internal sealed class Connection
         }
         catch (CqlProtocolException reason)
         {
-            FailLater([(request, new CqlConnectionException($"the answer of {Address} cannot be read: {reason.Message}", sent: true, reason))]);
+            var error = new CqlConnectionException($"the answer of {Address} cannot be read: {reason.Message}", sent: true, reason);
+            FailLater([(request, error)]);
             throw;
         }
         _answered.Add(request);

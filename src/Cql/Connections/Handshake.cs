@@ -6,8 +6,8 @@ using Discord.Cql.Wire;
 namespace Discord.Cql.Connections;
 
 /// <summary>
-/// What is said before the first request: OPTIONS, what the server offers; STARTUP, what is taken of it; the login where the server asks for one;
-/// the keyspace. Native protocol v4, section 4.1.
+/// What is said before the first request: OPTIONS, what the server offers; STARTUP, what is taken of it; the login where the server asks
+/// for one; the keyspace. Native protocol v4, section 4.1.
 /// </summary>
 internal static class Handshake
 {
@@ -34,19 +34,24 @@ internal static class Handshake
         if (options.Keyspace is { } keyspace)
         {
             var use = new SimpleStatement($"USE \"{keyspace.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
-            await AskAsync(connection, options, use, static response => response.Opcode == Opcode.Result, cancellationToken).ConfigureAwait(false);
+            await AskAsync(
+                connection, options, use, static response => response.Opcode == Opcode.Result, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static async Task LogInAsync(Connection connection, CqlOptions options, string authenticator, CancellationToken cancellationToken)
+    private static async Task LogInAsync(
+        Connection connection, CqlOptions options, string authenticator, CancellationToken cancellationToken)
     {
         if (options.Credentials is not { } login)
             throw new CqlAuthenticationException($"the server asks for a login ({authenticator}) and none is configured");
         // SASL PLAIN (RFC 4616): no identity to act as, the user, the password.
         var token = Encoding.UTF8.GetBytes($"\0{login.User}\0{login.Password}");
         var done = await AskAsync(
-            connection, options, ControlMessage.AuthResponse(token), static response => response.Opcode == Opcode.AuthSuccess, cancellationToken)
-            .ConfigureAwait(false);
+            connection,
+            options,
+            ControlMessage.AuthResponse(token),
+            static response => response.Opcode == Opcode.AuthSuccess,
+            cancellationToken).ConfigureAwait(false);
         if (!done) throw new CqlAuthenticationException($"the server asks for more than SASL PLAIN ({authenticator})");
     }
 

@@ -8,7 +8,9 @@ internal enum HeartbeatAction
     Break,
 }
 
-/// <summary>Decides when a silent connection is asked whether the host is there, and when it is given up. Times in milliseconds. Pure.</summary>
+/// <summary>
+/// Decides when a silent connection is asked whether the host is there, and when it is given up. Times in milliseconds. Pure.
+/// </summary>
 internal struct Heartbeat(long interval, long timeout, long now)
 {
     private long _received = now;

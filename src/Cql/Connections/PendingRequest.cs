@@ -5,8 +5,8 @@ using Discord.Cql.Wire;
 namespace Discord.Cql.Connections;
 
 /// <summary>
-/// A request between <see cref="Connection.SendAsync"/> and its answer; reused, so that a request costs no garbage. It is completed once, by
-/// whoever takes it from the connection's table or queue under the connection's lock.
+/// A request between <see cref="Connection.SendAsync"/> and its answer; reused, so that a request costs no garbage. It is completed once,
+/// by whoever takes it from the connection's table or queue under the connection's lock.
 /// </summary>
 internal sealed class PendingRequest : IValueTaskSource<Response>
 {
@@ -30,7 +30,9 @@ internal sealed class PendingRequest : IValueTaskSource<Response>
     public long Deadline;
     public TimeSpan Timeout;
 
-    /// <summary>Where its frame begins in all that the connection ever sent; what lies behind what was handed to the socket was never sent.</summary>
+    /// <summary>
+    /// Where its frame begins in all that the connection ever sent; what lies behind what was handed to the socket was never sent.
+    /// </summary>
     public long Offset;
 
     /// <summary>Its stream, or -1 while it waits for one.</summary>

@@ -5,7 +5,8 @@ using Discord.Cql.Wire;
 namespace Discord.Cql.Connections;
 
 /// <summary>
-/// A whole answer. The body is rented: whoever receives it gives it on or returns it. RESULT Void without warnings, which most writes get, has none.
+/// A whole answer. The body is rented: whoever receives it gives it on or returns it. RESULT Void without warnings, which most writes get,
+/// has none.
 /// </summary>
 internal readonly struct Response(Opcode opcode, FrameFlags flags, byte[]? body, int length)
 {

@@ -96,7 +96,8 @@ internal sealed class Transport : IDisposable
         }
         catch (AuthenticationException reason)
         {
-            throw new CqlTlsException($"the certificate of {endpoint.Address} is not one for '{name}' that is trusted: {reason.Message}", reason);
+            throw new CqlTlsException(
+                $"the certificate of {endpoint.Address} is not one for '{name}' that is trusted: {reason.Message}", reason);
         }
     }
 }

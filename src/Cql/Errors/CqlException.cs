@@ -102,7 +102,8 @@ public sealed class CqlNoHostAvailableException : CqlException
 
     private static string Text(IReadOnlyList<(IPEndPoint Host, Exception? Cause)> causes) => causes.Count == 0
         ? "no host of the local data centre is known"
-        : $"no host could be asked: {string.Join("; ", causes.Select(cause => $"{cause.Host}: {cause.Cause?.Message ?? "no connection"}"))}";
+        : "no host could be asked: "
+            + string.Join("; ", causes.Select(cause => $"{cause.Host}: {cause.Cause?.Message ?? "no connection"}"));
 }
 
 /// <summary>The nodes did not come to the same schema in time after a change of it.</summary>

@@ -55,8 +55,8 @@ internal sealed class PreparedCache(CqlOptions options, CqlMetrics metrics, ILog
     public long Epoch => Interlocked.Read(ref _epoch);
 
     /// <summary>
-    /// Prepares a statement anew on the connection; whoever finds that being done at the host waits for it, and whoever was sent before it was done
-    /// (<paramref name="sentAt"/>, an <see cref="Epoch"/>) and is answered after has nothing to do.
+    /// Prepares a statement anew on the connection; whoever finds that being done at the host waits for it, and whoever was sent before it
+    /// was done (<paramref name="sentAt"/>, an <see cref="Epoch"/>) and is answered after has nothing to do.
     /// </summary>
     public async Task ReprepareAsync(Host host, PreparedQuery query, Connection connection, long sentAt)
     {

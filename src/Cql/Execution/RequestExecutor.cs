@@ -12,7 +12,8 @@ namespace Discord.Cql.Execution;
 /// <summary>
 /// Carries a statement out: picks the host, sends, and decides what follows an error. See docs/cql.md, "Who retries what". Thread-safe.
 /// </summary>
-internal sealed class RequestExecutor(Cluster cluster, PreparedCache prepared, TimestampGenerator timestamps, CqlOptions options, ILogger log)
+internal sealed class RequestExecutor(
+    Cluster cluster, PreparedCache prepared, TimestampGenerator timestamps, CqlOptions options, ILogger log)
 {
     public ValueTask<RowSet> ExecuteAsync(CqlStatement statement, ReadOnlyMemory<byte>? pagingState, CancellationToken cancellationToken)
     {
@@ -62,7 +63,12 @@ internal sealed class RequestExecutor(Cluster cluster, PreparedCache prepared, T
 
     // Asks a second host when the first has not answered in time; the first answer counts, the other request is given up.
     private async ValueTask<RowSet> SpeculateAsync(
-        CqlStatement statement, ReadOnlyMemory<byte>? pagingState, long timestamp, QueryPlan plan, TimeSpan delay, CancellationToken cancellationToken)
+        CqlStatement statement,
+        ReadOnlyMemory<byte>? pagingState,
+        long timestamp,
+        QueryPlan plan,
+        TimeSpan delay,
+        CancellationToken cancellationToken)
     {
         using var losers = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var first = RunAsync(statement, pagingState, timestamp, plan, losers.Token).AsTask();
@@ -79,7 +85,7 @@ internal sealed class RequestExecutor(Cluster cluster, PreparedCache prepared, T
         var second = RunAsync(statement, pagingState, timestamp, plan, losers.Token).AsTask();
         var winner = await Task.WhenAny(first, second).ConfigureAwait(false);
         var other = winner == first ? second : first;
-        if (!winner.IsCompletedSuccessfully && !other.IsCompletedSuccessfully)
+        if (!winner.IsCompletedSuccessfully)
         {
             // One failed: the other may still succeed, and when it does not, the first error is the one to tell.
             await Task.WhenAny(other).ConfigureAwait(false);
@@ -134,7 +140,8 @@ internal sealed class RequestExecutor(Cluster cluster, PreparedCache prepared, T
                     }
                     return await ReadAsync(statement, response, parameters.Prepared, connection, cancellationToken).ConfigureAwait(false);
                 }
-                catch (CqlUnpreparedException unknown) when (Forgotten(statement, unknown.Id) is { } query && prepares++ < MaxPrepares(statement))
+                catch (CqlUnpreparedException unknown) when (
+                    Forgotten(statement, unknown.Id) is { } query && prepares++ < MaxPrepares(statement))
                 {
                     await prepared.ReprepareAsync(host, query, connection, sentAt).ConfigureAwait(false);
                     decision = RetryDecision.SameHost;

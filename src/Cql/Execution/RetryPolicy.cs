@@ -37,7 +37,8 @@ internal static class RetryPolicy
             : RetryDecision.Throw,
 
         // The batch's log was not written, so nothing of the batch was; with other log replicas it may be.
-        CqlWriteTimeoutException { WriteType: CqlWriteType.BatchLog } => idempotent && attempt == 1 ? RetryDecision.SameHost : RetryDecision.Throw,
+        CqlWriteTimeoutException { WriteType: CqlWriteType.BatchLog } =>
+            idempotent && attempt == 1 ? RetryDecision.SameHost : RetryDecision.Throw,
 
         CqlServerException { Code: CqlErrorCode.IsBootstrapping } => RetryDecision.NextHost,
 

@@ -5,7 +5,8 @@ using Discord.Cql.Topology;
 namespace Discord.Cql.Execution;
 
 /// <summary>
-/// After a change of the schema: waits until all hosts that are connected have the same one, so that the next statement finds it wherever it goes.
+/// After a change of the schema: waits until all hosts that are connected have the same one, so that the next statement finds it wherever
+/// it goes.
 /// </summary>
 internal static class SchemaAgreement
 {
@@ -18,7 +19,8 @@ internal static class SchemaAgreement
         while (true)
         {
             var up = cluster.State.Hosts.Where(host => host.IsUp).Select(host => host.Info.Id).ToHashSet();
-            var versions = await SystemTables.ReadSchemaVersionsAsync(connection, options, up.Contains, cancellationToken).ConfigureAwait(false);
+            var versions = await SystemTables.ReadSchemaVersionsAsync(
+                connection, options, up.Contains, cancellationToken).ConfigureAwait(false);
             if (versions.Count <= 1) return;
             if (options.Time.GetElapsedTime(started) >= options.SchemaAgreementTimeout)
                 throw new CqlSchemaAgreementException(options.SchemaAgreementTimeout);

@@ -1,8 +1,8 @@
 namespace Discord.Cql.Execution;
 
 /// <summary>
-/// Gives the times of writes, microseconds of 1970: each later than all before it, also when the clock stands or goes back. So the later of two
-/// writes of a session always wins. Thread-safe.
+/// Gives the times of writes, microseconds of 1970: each later than all before it, also when the clock stands or goes back. So the later of
+/// two writes of a session always wins. Thread-safe.
 /// </summary>
 internal sealed class TimestampGenerator(TimeProvider time)
 {

@@ -9,8 +9,8 @@ namespace Discord.Cql;
 internal static class Results
 {
     /// <summary>
-    /// The rows, which own the response's body from here on; the kinds without rows give it back. <paramref name="known"/> stands in for columns
-    /// that were left out.
+    /// The rows, which own the response's body from here on; the kinds without rows give it back. <paramref name="known"/> stands in for
+    /// columns that were left out.
     /// </summary>
     /// <exception cref="StaleMetadataException">The columns are not those of <paramref name="known"/>.</exception>
     public static RowSet ReadRows(Response response, CqlColumn[]? known, IPEndPoint host)
@@ -47,7 +47,8 @@ internal static class Results
         try
         {
             var offset = response.ReadEnvelope().Length;
-            if (ReadKind(response, offset) != ResultKind.Prepared) throw new CqlProtocolException("PREPARE was answered with another result");
+            if (ReadKind(response, offset) != ResultKind.Prepared)
+                throw new CqlProtocolException("PREPARE was answered with another result");
             var reader = new WireReader(response.Span[(offset + 4)..]);
             return PreparedState.Read(ref reader);
         }

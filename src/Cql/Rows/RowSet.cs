@@ -10,8 +10,8 @@ namespace Discord.Cql;
 public delegate T RowReader<out T>(Row row);
 
 /// <summary>
-/// One page of rows, or the answer to a write. Disposing gives its memory back to the pool; whoever forgets to only costs garbage. Enumerated by
-/// one thread, once at a time.
+/// One page of rows, or the answer to a write. Disposing gives its memory back to the pool; whoever forgets to only costs garbage.
+/// Enumerated by one thread, once at a time.
 /// </summary>
 public sealed class RowSet : IDisposable
 {
@@ -42,8 +42,8 @@ public sealed class RowSet : IDisposable
     public IReadOnlyList<CqlColumn> Columns => _columns;
 
     /// <summary>
-    /// Where the next page begins, or null when this is the last one. It is the server's and tells of the data: give it to nobody who may not
-    /// read the table.
+    /// Where the next page begins, or null when this is the last one. It is the server's and tells of the data: give it to nobody who may
+    /// not read the table.
     /// </summary>
     public ReadOnlyMemory<byte>? PagingState { get; }
 
@@ -102,7 +102,8 @@ public sealed class RowSet : IDisposable
     }
 
     /// <summary>The answer to a statement that gives no rows and that the server has something to say about.</summary>
-    internal static RowSet Warned(IReadOnlyList<string> warnings, IPEndPoint host) => new([], null, 0, 0, 0, null) { Warnings = warnings, Host = host };
+    internal static RowSet Warned(IReadOnlyList<string> warnings, IPEndPoint host) =>
+        new([], null, 0, 0, 0, null) { Warnings = warnings, Host = host };
 
     internal static int IndexOf(CqlColumn[] columns, string name)
     {
@@ -123,7 +124,11 @@ public sealed class RowSet : IDisposable
         var columns = metadata.Columns ?? known;
         if (columns is null || columns.Length != metadata.ColumnCount) throw new StaleMetadataException();
         var count = reader.Count(4 * Math.Max(1, columns.Length));
-        return new RowSet(columns, body, offset + reader.Position, length, count, metadata.PagingState) { Warnings = warnings, Host = host };
+        return new RowSet(columns, body, offset + reader.Position, length, count, metadata.PagingState)
+        {
+            Warnings = warnings,
+            Host = host,
+        };
     }
 
     /// <summary>Walks the rows.</summary>

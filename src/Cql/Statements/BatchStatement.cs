@@ -24,7 +24,8 @@ public sealed class BatchStatement : CqlStatement
     private readonly List<CqlStatement> _statements = [];
 
     /// <summary>An empty batch.</summary>
-    public BatchStatement(BatchType type = BatchType.Logged, CqlStatementOptions? options = null) : base(options ?? CqlStatementOptions.Default) =>
+    public BatchStatement(BatchType type = BatchType.Logged, CqlStatementOptions? options = null)
+        : base(options ?? CqlStatementOptions.Default) =>
         Type = type;
 
     /// <summary>What it promises.</summary>

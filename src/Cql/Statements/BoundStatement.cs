@@ -6,8 +6,8 @@ using Discord.Cql.Wire;
 namespace Discord.Cql;
 
 /// <summary>
-/// A prepared statement with its values, which are kept as the bytes that go to the server. Values are added in the order of the markers. May be
-/// executed any number of times.
+/// A prepared statement with its values, which are kept as the bytes that go to the server. Values are added in the order of the markers.
+/// May be executed any number of times.
 /// </summary>
 public sealed class BoundStatement : CqlStatement
 {

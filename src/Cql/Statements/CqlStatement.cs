@@ -50,5 +50,6 @@ public abstract class CqlStatement : IRequestBody
     {
     }
 
-    private protected static bool IsSelect(string text) => text.AsSpan().TrimStart().StartsWith("SELECT", StringComparison.OrdinalIgnoreCase);
+    private protected static bool IsSelect(string text) =>
+        text.AsSpan().TrimStart().StartsWith("SELECT", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,8 +1,8 @@
 namespace Discord.Cql;
 
 /// <summary>
-/// A statement that the cluster knows. Prepare once, bind many times. Immutable and thread-safe; stays valid when hosts restart, forget it or
-/// join.
+/// A statement that the cluster knows. Prepare once, bind many times. Immutable and thread-safe; stays valid when hosts restart, forget it
+/// or join.
 /// </summary>
 public sealed class PreparedStatement
 {

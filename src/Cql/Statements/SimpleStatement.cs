@@ -4,8 +4,8 @@ using Discord.Cql.Wire;
 namespace Discord.Cql;
 
 /// <summary>
-/// A statement that is sent as its text: for changes of the schema and for what runs once. Values take the obvious type of CQL for their type
-/// of .NET (<c>int</c> is int, <c>long</c> is bigint, <c>string</c> is text). Whatever runs often is prepared instead.
+/// A statement that is sent as its text: for changes of the schema and for what runs once. Values take the obvious type of CQL for their
+/// type of .NET (<c>int</c> is int, <c>long</c> is bigint, <c>string</c> is text). Whatever runs often is prepared instead.
 /// </summary>
 /// <param name="text">The statement, with <c>?</c> for values.</param>
 /// <param name="options">How it is carried out.</param>

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Discord.Cql.Topology;
 
-/// <summary>The hosts, each with its connections, and who holds which partition. Read by any thread; changed by the control connection.</summary>
+/// <summary>
+/// The hosts, each with its connections, and who holds which partition. Read by any thread; changed by the control connection.
+/// </summary>
 internal sealed class Cluster : IDisposable
 {
     private readonly CqlOptions _options;

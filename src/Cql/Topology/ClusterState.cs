@@ -9,7 +9,8 @@ internal sealed record ClusterState(Host[] Hosts, Host[] Local, Host[] Remote, T
 {
     public static readonly ClusterState Empty = new([], [], [], TokenMap.Empty);
 
-    public static ClusterState Of(IReadOnlyCollection<Host> hosts, string datacenter, IReadOnlyDictionary<string, Replication> keyspaces) => new(
+    public static ClusterState Of(
+        IReadOnlyCollection<Host> hosts, string datacenter, IReadOnlyDictionary<string, Replication> keyspaces) => new(
         [.. hosts],
         [.. hosts.Where(host => host.Info.Datacenter == datacenter)],
         [.. hosts.Where(host => host.Info.Datacenter != datacenter)],
@@ -17,8 +18,8 @@ internal sealed record ClusterState(Host[] Hosts, Host[] Local, Host[] Remote, T
 }
 
 /// <summary>
-/// The hosts that a request may go to, best first: replicas of its partition in the local data centre, then the other local hosts, each begun at a
-/// host of its own so that all get the same share; then remote ones, where they are allowed.
+/// The hosts that a request may go to, best first: replicas of its partition in the local data centre, then the other local hosts, each
+/// begun at a host of its own so that all get the same share; then remote ones, where they are allowed.
 /// </summary>
 internal struct QueryPlan(ClusterState state, Host[] replicas, bool useRemote, uint turn)
 {

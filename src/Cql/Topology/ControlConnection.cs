@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Discord.Cql.Topology;
 
 /// <summary>
-/// Watches the cluster through one connection of its own. One loop owns it: connect, read everything, then read anew what events call for, once they
-/// have been quiet for the debounce time; when the connection breaks, the next host is taken.
+/// Watches the cluster through one connection of its own. One loop owns it: connect, read everything, then read anew what events call for,
+/// once they have been quiet for the debounce time; when the connection breaks, the next host is taken.
 /// </summary>
 internal sealed class ControlConnection : IDisposable
 {
@@ -44,7 +44,8 @@ internal sealed class ControlConnection : IDisposable
         {
             try
             {
-                contacts.AddRange((await point.ResolveAsync(cancellationToken).ConfigureAwait(false)).Select(found => new Endpoint(found, point.Name)));
+                contacts.AddRange(
+                    (await point.ResolveAsync(cancellationToken).ConfigureAwait(false)).Select(found => new Endpoint(found, point.Name)));
             }
             catch (SocketException reason)
             {
@@ -137,7 +138,8 @@ internal sealed class ControlConnection : IDisposable
         Connection? connection = null;
         try
         {
-            connection = await Connection.OpenAsync(endpoint, 0, _transport, _options, _metrics, _log, cancellationToken).ConfigureAwait(false);
+            connection = await Connection.OpenAsync(
+                endpoint, 0, _transport, _options, _metrics, _log, cancellationToken).ConfigureAwait(false);
             connection.OnEvent = OnEvent;
             connection.OnBroken = _ => _events.Writer.TryWrite(null);
             Volatile.Write(ref _connection, connection);

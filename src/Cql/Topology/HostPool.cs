@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Discord.Cql.Topology;
 
 /// <summary>
-/// The connections to one host, kept open by one loop: what is missing is opened, with waits that grow while it fails. A ScyllaDB host gets a
-/// connection for each of its shards.
+/// The connections to one host, kept open by one loop: what is missing is opened, with waits that grow while it fails. A ScyllaDB host gets
+/// a connection for each of its shards.
 /// </summary>
 internal sealed class HostPool : IDisposable
 {
@@ -26,7 +26,8 @@ internal sealed class HostPool : IDisposable
     private readonly CqlMetrics _metrics;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _closing = new();
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly TaskCompletionSource _firstTry = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private Connection?[] _slots;
@@ -65,11 +66,14 @@ internal sealed class HostPool : IDisposable
     /// <summary>Looks for missing connections now: the host is said to be up.</summary>
     public void Wake() => _wake.Writer.TryWrite(true);
 
-    /// <summary>A connection, that of the shard where it is open, else the one with the least in flight of two; null when none is open.</summary>
+    /// <summary>
+    /// A connection, that of the shard where it is open, else the one with the least in flight of two; null when none is open.
+    /// </summary>
     public Connection? Pick(int shard)
     {
         var slots = Volatile.Read(ref _slots);
-        if ((uint)shard < (uint)slots.Length && Volatile.Read(ref _sharding) is not null && slots[shard] is { IsBroken: false } owner) return owner;
+        if ((uint)shard < (uint)slots.Length && Volatile.Read(ref _sharding) is not null && slots[shard] is { IsBroken: false } owner)
+            return owner;
         if (slots.Length == 1) return slots[0] is { IsBroken: false } only ? only : null;
         Connection? best = null;
         var start = Interlocked.Increment(ref _next);
@@ -177,7 +181,8 @@ internal sealed class HostPool : IDisposable
         {
             return await OpenAsync(endpoint, localPort, closing).ConfigureAwait(false);
         }
-        catch (CqlConnectionException reason) when (reason.InnerException is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
+        catch (CqlConnectionException reason) when (
+            reason.InnerException is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
         {
             return await OpenAsync(_endpoint, 0, closing).ConfigureAwait(false);
         }
@@ -185,7 +190,8 @@ internal sealed class HostPool : IDisposable
 
     private async Task<Connection> OpenAsync(Endpoint endpoint, int localPort, CancellationToken closing)
     {
-        var connection = await Connection.OpenAsync(endpoint, localPort, _transport, _options, _metrics, _log, closing).ConfigureAwait(false);
+        var connection = await Connection.OpenAsync(
+            endpoint, localPort, _transport, _options, _metrics, _log, closing).ConfigureAwait(false);
         connection.OnBroken = OnBroken;
         return connection;
     }

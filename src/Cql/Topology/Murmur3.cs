@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Discord.Cql.Topology;
 
 /// <summary>
-/// The token of a partition's key, as Cassandra's Murmur3Partitioner computes it: the first half of MurmurHash3 x64 128, with the fault that
-/// bytes of the tail are taken as signed. The smallest token is not used by keys.
+/// The token of a partition's key, as Cassandra's Murmur3Partitioner computes it: the first half of MurmurHash3 x64 128, with the fault
+/// that bytes of the tail are taken as signed. The smallest token is not used by keys.
 /// </summary>
 internal static class Murmur3
 {

@@ -1,6 +1,8 @@
 namespace Discord.Cql.Topology;
 
-/// <summary>Waits that double from the least to the most, each with up to 15 % more or less, so that clients do not come all at once.</summary>
+/// <summary>
+/// Waits that double from the least to the most, each with up to 15 % more or less, so that clients do not come all at once.
+/// </summary>
 internal struct ReconnectionSchedule(TimeSpan least, TimeSpan most)
 {
     private int _failures;

@@ -12,7 +12,9 @@ internal abstract class Replication
         switch (name[(name.LastIndexOf('.') + 1)..])
         {
             case "SimpleStrategy":
-                return settings.TryGetValue("replication_factor", out var text) && TryFactor(text, out var factor) ? new Simple(factor) : null;
+                return settings.TryGetValue("replication_factor", out var text) && TryFactor(text, out var factor)
+                    ? new Simple(factor)
+                    : null;
             case "NetworkTopologyStrategy":
                 var factors = new Dictionary<string, int>();
                 foreach (var (datacenter, value) in settings)
@@ -33,7 +35,8 @@ internal abstract class Replication
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         if (!int.TryParse(slash < 0 ? text : text[..slash], NumberStyles.None, CultureInfo.InvariantCulture, out factor)) return false;
-        if (slash >= 0 && int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var transient)) factor -= transient;
+        if (slash >= 0 && int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var transient))
+            factor -= transient;
         return true;
     }
 
@@ -53,8 +56,8 @@ internal abstract class Replication
     }
 
     /// <summary>
-    /// In each data centre the next hosts on the ring, of racks not used yet as long as there are some; hosts passed over for their rack come
-    /// after all racks have one.
+    /// In each data centre the next hosts on the ring, of racks not used yet as long as there are some; hosts passed over for their rack
+    /// come after all racks have one.
     /// </summary>
     private sealed class NetworkTopology(Dictionary<string, int> factors) : Replication
     {

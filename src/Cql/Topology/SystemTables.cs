@@ -46,7 +46,9 @@ internal static class SystemTables
         return keyspaces;
     }
 
-    /// <summary>The versions of the schema that the asked host and those of its peers have that <paramref name="counts"/> says count.</summary>
+    /// <summary>
+    /// The versions of the schema that the asked host and those of its peers have that <paramref name="counts"/> says count.
+    /// </summary>
     public static async Task<HashSet<Guid>> ReadSchemaVersionsAsync(
         Connection connection, CqlOptions options, Func<Guid, bool> counts, CancellationToken cancellationToken)
     {
@@ -109,7 +111,8 @@ internal static class SystemTables
         return new HostInfo(endpoint, row.Get<Guid>("host_id"), row.GetText(1) ?? "", row.GetText(2) ?? "", tokens);
     }
 
-    private static async Task<RowSet> QueryAsync(Connection connection, string text, CqlOptions options, CancellationToken cancellationToken)
+    private static async Task<RowSet> QueryAsync(
+        Connection connection, string text, CqlOptions options, CancellationToken cancellationToken)
     {
         var parameters = new RequestParameters { Consistency = ConsistencyLevel.One, SerialConsistency = ConsistencyLevel.Serial };
         var response = await connection.SendAsync(new SimpleStatement(text), parameters, options.RequestTimeout, cancellationToken)

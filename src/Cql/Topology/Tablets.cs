@@ -5,8 +5,8 @@ using Discord.Cql.Values;
 namespace Discord.Cql.Topology;
 
 /// <summary>
-/// Where the tablets of ScyllaDB's tables live, as far as answers told: a host that was asked for a partition that it does not own answers with
-/// the tablet that holds it. See ScyllaDB's "CQL extensions", section "Sending tablet info to the drivers". Thread-safe.
+/// Where the tablets of ScyllaDB's tables live, as far as answers told: a host that was asked for a partition that it does not own answers
+/// with the tablet that holds it. See ScyllaDB's "CQL extensions", section "Sending tablet info to the drivers". Thread-safe.
 /// </summary>
 internal sealed class Tablets
 {

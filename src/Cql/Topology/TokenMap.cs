@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace Discord.Cql.Topology;
 
 /// <summary>
-/// Which hosts hold a token's partition, by the keyspaces' replication. Immutable; the replicas of a keyspace are computed when first asked for.
+/// Which hosts hold a token's partition, by the keyspaces' replication. Immutable; the replicas of a keyspace are computed when first asked
+/// for.
 /// </summary>
 internal sealed class TokenMap
 {

@@ -144,10 +144,13 @@ internal sealed class DictionaryCodec<TKey, TValue> : CqlCodec<Dictionary<TKey, 
     }
 }
 
-/// <summary>Tuples of two or three fields; longer ones are a <see cref="CqlUdt"/>. A field that a longer tuple has more is not read.</summary>
+/// <summary>
+/// Tuples of two or three fields; longer ones are a <see cref="CqlUdt"/>. A field that a longer tuple has more is not read.
+/// </summary>
 internal abstract class TupleCodec<T>(int fields) : CqlCodec<T> where T : struct
 {
-    public sealed override bool Accepts(CqlType type) => type.Code == CqlTypeCode.Tuple && type.Parts.Count >= fields && AcceptsFields(type);
+    public sealed override bool Accepts(CqlType type) =>
+        type.Code == CqlTypeCode.Tuple && type.Parts.Count >= fields && AcceptsFields(type);
 
     public sealed override bool IsNull(T value) => false;
 

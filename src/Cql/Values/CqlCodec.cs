@@ -36,7 +36,8 @@ internal abstract class CqlCodec<T>
     }
 
     /// <summary>What null is read as.</summary>
-    public T Null(string what) => s_canBeNull ? default! : throw new InvalidCastException($"{what} is null, which {typeof(T).Name} cannot be");
+    public T Null(string what) =>
+        s_canBeNull ? default! : throw new InvalidCastException($"{what} is null, which {typeof(T).Name} cannot be");
 
     protected static ReadOnlySpan<byte> Exactly(ReadOnlySpan<byte> bytes, int length, CqlType type) => bytes.Length == length
         ? bytes

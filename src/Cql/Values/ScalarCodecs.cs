@@ -165,7 +165,8 @@ internal sealed class DecimalCodec() : VariableCodec<decimal>(CqlTypeCode.Decima
 
     public override bool IsNull(decimal value) => false;
 
-    public override void Write(ref WireWriter writer, decimal value, CqlType type) => s_exact.Write(ref writer, CqlDecimal.From(value), type);
+    public override void Write(ref WireWriter writer, decimal value, CqlType type) =>
+        s_exact.Write(ref writer, CqlDecimal.From(value), type);
 
     public override decimal Read(ReadOnlySpan<byte> bytes, CqlType type) => s_exact.Read(bytes, type).ToDecimal();
 }

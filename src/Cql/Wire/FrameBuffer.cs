@@ -4,8 +4,8 @@ using Discord.Cql.Errors;
 namespace Discord.Cql.Wire;
 
 /// <summary>
-/// Cuts what arrives into frames. Bytes are put into <see cref="Free"/>, then <see cref="Filled"/> is told how many; frames are read until there
-/// is no whole one. A body is valid until the next call. Not thread-safe.
+/// Cuts what arrives into frames. Bytes are put into <see cref="Free"/>, then <see cref="Filled"/> is told how many; frames are read until
+/// there is no whole one. A body is valid until the next call. Not thread-safe.
 /// </summary>
 internal sealed class FrameBuffer(int maxBody, int initialSize = 64 * 1024)
 {

@@ -22,7 +22,9 @@ internal readonly record struct FrameHeader(byte Version, FrameFlags Flags, shor
     /// <summary>The stream of what nobody asked for: events.</summary>
     public const short EventStream = -1;
 
-    /// <summary>Reads a header from the start of at least <see cref="Size"/> bytes. The length may be anything: the caller bounds it.</summary>
+    /// <summary>
+    /// Reads a header from the start of at least <see cref="Size"/> bytes. The length may be anything: the caller bounds it.
+    /// </summary>
     public static FrameHeader Read(ReadOnlySpan<byte> bytes) => new(
         bytes[0],
         (FrameFlags)bytes[1],

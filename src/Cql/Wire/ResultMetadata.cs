@@ -41,7 +41,9 @@ internal readonly record struct RowsMetadata(CqlColumn[]? Columns, int ColumnCou
     // CQL has no limit of columns in a row of its own; the int of the protocol is no size to allocate by.
     private const int MaxColumns = 32 * 1024;
 
-    /// <summary>A page state goes back to the server as it came. Servers' are some hundred bytes; the bound is what one is trusted with.</summary>
+    /// <summary>
+    /// A page state goes back to the server as it came. Servers' are some hundred bytes; the bound is what one is trusted with.
+    /// </summary>
     public const int MaxPagingState = 64 * 1024;
 
     public static RowsMetadata Read(ref WireReader reader)

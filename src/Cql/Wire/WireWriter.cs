@@ -5,8 +5,8 @@ using System.Text;
 namespace Discord.Cql.Wire;
 
 /// <summary>
-/// Writes the protocol's notations (v4, section 3) into a buffer that grows. A mutable struct: pass it by reference. What is written through
-/// it stays its own until <see cref="Clear"/>.
+/// Writes the protocol's notations (v4, section 3) into a buffer that grows. A mutable struct: pass it by reference. What is written
+/// through it stays its own until <see cref="Clear"/>.
 /// </summary>
 internal struct WireWriter(int capacity)
 {
@@ -112,7 +112,8 @@ internal struct WireWriter(int capacity)
     {
         var wanted = (long)Length + count;
         if (wanted > Array.MaxLength) throw new InvalidOperationException($"a request of {wanted} bytes cannot be written");
-        var larger = GC.AllocateUninitializedArray<byte>((int)Math.Min(Array.MaxLength, Math.Max(wanted, Math.Max(64, _bytes.Length * 2L))));
+        var larger = GC.AllocateUninitializedArray<byte>(
+            (int)Math.Min(Array.MaxLength, Math.Max(wanted, Math.Max(64, _bytes.Length * 2L))));
         Written.CopyTo(larger);
         _bytes = larger;
     }

@@ -9,8 +9,8 @@ namespace Discord.Storage.Cql;
 /// <para>
 /// <c>schema_versions</c> has a row for each step that is done, written after its last statement. <c>schema_lock</c> has one row with a
 /// lifetime, taken and renewed by condition: who holds it runs the steps, the others wait for the version to appear or the lock to run out. The
-/// lock is renewed before each statement, and a holder that finds it lost stops. Two that run a statement at the same time all the same (the
-/// first slept for longer than the lock lives) do no harm: every statement may be run again. Servers agree on the schema after each statement,
+/// lock is renewed when a quarter of its life is over, and a holder that finds it lost stops. Two that run a statement at the same time all the
+/// same (the first slept for longer than the lock lives) do no harm: every statement may be run again. Servers agree on the schema after each statement,
 /// for two that create one table at the same time could make two of it.
 /// </para>
 /// </summary>
@@ -20,6 +20,7 @@ internal sealed class CqlMigrations(CqlSession session, CqlStorageOptions option
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
     private readonly Guid _holder = Guid.NewGuid();
+    private long _lockedAt;
 
     /// <exception cref="StorageException">The tables are of a newer program, or nobody finished in time.</exception>
     /// <exception cref="CqlException">The cluster refuses or does not answer.</exception>
@@ -100,6 +101,7 @@ internal sealed class CqlMigrations(CqlSession session, CqlStorageOptions option
     /// <summary>Takes the lock or renews it.</summary>
     private async Task<bool> LockAsync(CancellationToken ct)
     {
+        _lockedAt = options.Clock.GetTimestamp();
         var take = new SimpleStatement(
             $"INSERT INTO {options.Keyspace}.schema_lock (shard, holder) VALUES (0, ?) IF NOT EXISTS USING TTL {LockSeconds}").Add(_holder);
         using (var taken = await session.ExecuteAsync(take, ct).ConfigureAwait(false))
@@ -117,7 +119,7 @@ internal sealed class CqlMigrations(CqlSession session, CqlStorageOptions option
         StorageLog.Migrating(log, options.Keyspace, version);
         foreach (var statement in CqlSchema.StepTo(version))
         {
-            if (!await LockAsync(ct).ConfigureAwait(false)) return;
+            if (options.Clock.GetElapsedTime(_lockedAt).TotalSeconds > LockSeconds / 4 && !await LockAsync(ct).ConfigureAwait(false)) return;
             await session.ExecuteAsync(InKeyspace(statement), ct).ConfigureAwait(false);
         }
         var done = new SimpleStatement(

@@ -22,7 +22,8 @@ internal sealed class LiveSession : IAsyncDisposable
         await using (var maker = await CqlSession.ConnectAsync(new CqlOptions { ContactPoints = [server.Address] }))
         {
             await maker.ExecuteAsync(
-                $"CREATE KEYSPACE {keyspace} WITH replication = {{'class': 'NetworkTopologyStrategy', 'dc1': 1}} AND durable_writes = false");
+                $"CREATE KEYSPACE {keyspace} WITH replication = {{'class': 'NetworkTopologyStrategy', 'dc1': 1}} "
+                + "AND durable_writes = false");
         }
         var options = new CqlOptions { ContactPoints = [server.Address], LocalDatacenter = "dc1", Keyspace = keyspace };
         configure?.Invoke(options);

@@ -18,7 +18,8 @@ public sealed class RingTests
         await FaultTests.ConnectedAsync(session, 3);
         await session.ExecuteAsync($"CREATE KEYSPACE {keyspace} WITH replication = {{'class': 'NetworkTopologyStrategy', 'dc1': 3}}");
         await session.ExecuteAsync($"CREATE TABLE {keyspace}.t (k bigint PRIMARY KEY)");
-        var insert = await session.PrepareAsync($"INSERT INTO {keyspace}.t (k) VALUES (?)", new CqlStatementOptions { IsIdempotent = true });
+        var insert = await session.PrepareAsync(
+            $"INSERT INTO {keyspace}.t (k) VALUES (?)", new CqlStatementOptions { IsIdempotent = true });
         using var stop = new CancellationTokenSource();
         long written = 0;
         var writers = Enumerable.Range(0, Writers).Select(async _ =>

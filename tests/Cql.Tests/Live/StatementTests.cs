@@ -8,7 +8,8 @@ public sealed class StatementTests
     public async Task Prepared_insert_and_select_give_back_what_was_written()
     {
         await using var live = await LiveSession.OpenAsync();
-        await live.Session.ExecuteAsync("CREATE TABLE m (c bigint, b int, id bigint, author bigint, content text, PRIMARY KEY ((c, b), id))");
+        await live.Session.ExecuteAsync(
+            "CREATE TABLE m (c bigint, b int, id bigint, author bigint, content text, PRIMARY KEY ((c, b), id))");
         var insert = await live.Session.PrepareAsync("INSERT INTO m (c, b, id, author, content) VALUES (?, ?, ?, ?, ?)");
         for (var i = 0; i < 10; i++) await live.Session.ExecuteAsync(insert.Bind(1L, 2, (long)i, 7L, $"text {i} ü"));
 
@@ -95,7 +96,8 @@ public sealed class StatementTests
         var insert = await live.Session.PrepareAsync("INSERT INTO t (k, i) VALUES (?, ?)");
         var count = await live.Session.PrepareAsync("UPDATE n SET n = n + ? WHERE k = ?");
 
-        await live.Session.ExecuteAsync(new BatchStatement().Add(insert.Bind(1, 1)).Add(new SimpleStatement("INSERT INTO t (k, i) VALUES (?, ?)").Add(1).Add(2)));
+        await live.Session.ExecuteAsync(
+            new BatchStatement().Add(insert.Bind(1, 1)).Add(new SimpleStatement("INSERT INTO t (k, i) VALUES (?, ?)").Add(1).Add(2)));
         await live.Session.ExecuteAsync(new BatchStatement(BatchType.Unlogged).Add(insert.Bind(1, 3)).Add(insert.Bind(1, 4)));
         await live.Session.ExecuteAsync(new BatchStatement(BatchType.Counter).Add(count.Bind(2L, 1)).Add(count.Bind(3L, 1)));
 
@@ -183,7 +185,8 @@ public sealed class StatementTests
     {
         await using var live = await LiveSession.OpenAsync();
         await live.Session.ExecuteAsync("CREATE TABLE t (k int PRIMARY KEY)");
-        var statement = new SimpleStatement("SELECT k FROM t WHERE k = 1", new CqlStatementOptions { Consistency = ConsistencyLevel.Three });
+        var statement = new SimpleStatement(
+            "SELECT k FROM t WHERE k = 1", new CqlStatementOptions { Consistency = ConsistencyLevel.Three });
 
         var error = await Assert.ThrowsAsync<CqlNoHostAvailableException>(async () => await live.Session.ExecuteAsync(statement));
 

@@ -45,7 +45,8 @@ internal static class Bodies
         foreach (var value in rows.SelectMany(row => row)) Value(ref writer, value, CqlType.Of(CqlTypeCode.Int));
     });
 
-    public static byte[] Prepared(byte[] id, (string, CqlType)[] markers, int[] partitionKey, (string, CqlType)[] result) => Write((ref writer) =>
+    public static byte[] Prepared(byte[] id, (string, CqlType)[] markers, int[] partitionKey, (string, CqlType)[] result) =>
+        Write((ref writer) =>
     {
         writer.Int(4);
         writer.ShortBytes(id);

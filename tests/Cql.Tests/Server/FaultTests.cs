@@ -35,7 +35,8 @@ public sealed class FaultTests
         var asked = session.ExecuteAsync("Q").AsTask();
         var request = await server.NextAsync();
 
-        var frame = ScriptedServer.Peer.Frame(request.Stream, Opcode.Result, FrameFlags.None, Bodies.Rows([("a", CqlType.Of(CqlTypeCode.Int))], [5]));
+        var frame = ScriptedServer.Peer.Frame(
+            request.Stream, Opcode.Result, FrameFlags.None, Bodies.Rows([("a", CqlType.Of(CqlTypeCode.Int))], [5]));
         foreach (var single in frame) request.Peer.SendRaw([single]);
 
         using var rows = await asked;
@@ -209,7 +210,8 @@ public sealed class FaultTests
     public async Task Requests_above_the_bound_wait_and_above_the_queue_are_refused()
     {
         await using var server = new ScriptedServer();
-        await using var session = await CqlSession.ConnectAsync(server.Options(options => (options.MaxInFlight, options.MaxQueued) = (2, 1)));
+        await using var session = await CqlSession.ConnectAsync(
+            server.Options(options => (options.MaxInFlight, options.MaxQueued) = (2, 1)));
         var asked = Enumerable.Range(0, 3).Select(i => session.ExecuteAsync($"Q{i}").AsTask()).ToArray();
 
         var refused = await Assert.ThrowsAsync<CqlClientOverloadedException>(async () => await session.ExecuteAsync("Q3"));
@@ -346,11 +348,33 @@ public sealed class FaultTests
         await using var second = new ScriptedServer();
         first.Others.Add(second);
         second.Others.Add(first);
-        await using var session = await CqlSession.ConnectAsync(first.Options(options => options.SpeculativeDelay = TimeSpan.FromMilliseconds(50)));
+        await using var session = await CqlSession.ConnectAsync(
+            first.Options(options => options.SpeculativeDelay = TimeSpan.FromMilliseconds(50)));
         await ConnectedAsync(session, 2);
 
         var asked = session.ExecuteAsync("SELECT").AsTask();
         var requests = await Task.WhenAll(first.NextAsync(), second.NextAsync());
+        requests[1].AnswerVoid();
+
+        await asked;
+    }
+
+    [Fact]
+    public async Task Error_of_one_host_does_not_count_while_the_other_may_still_answer()
+    {
+        await using var first = new ScriptedServer();
+        await using var second = new ScriptedServer();
+        first.Others.Add(second);
+        second.Others.Add(first);
+        await using var session = await CqlSession.ConnectAsync(
+            first.Options(options => options.SpeculativeDelay = TimeSpan.FromMilliseconds(50)));
+        await ConnectedAsync(session, 2);
+
+        var asked = session.ExecuteAsync("SELECT").AsTask();
+        var requests = await Task.WhenAll(first.NextAsync(), second.NextAsync());
+        requests[0].AnswerError(0x2200);
+        await UntilAsync(() => session.Cluster.State.Hosts.Sum(host => host.Pool.InFlight) == 1);
+        Assert.False(asked.IsCompleted);
         requests[1].AnswerVoid();
 
         await asked;
@@ -489,7 +513,8 @@ public sealed class FaultTests
         await using var hidden = new ScriptedServer();
         first.Others.Add(hidden);
         await using var session = await CqlSession.ConnectAsync(
-            first.Options(options => options.AddressTranslator = address => address.Port == hidden.Address.Port ? second.Address : address));
+            first.Options(
+                options => options.AddressTranslator = address => address.Port == hidden.Address.Port ? second.Address : address));
 
         await ConnectedAsync(session, 2);
 

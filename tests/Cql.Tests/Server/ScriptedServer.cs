@@ -6,8 +6,8 @@ using Discord.Cql.Wire;
 namespace Discord.Cql.Tests.Server;
 
 /// <summary>
-/// A server that a test plays. It does the handshake and answers what a driver reads of the system tables by itself; each other request is handed to
-/// the test, or to <see cref="OnRequest"/>.
+/// A server that a test plays. It does the handshake and answers what a driver reads of the system tables by itself; each other request is
+/// handed to the test, or to <see cref="OnRequest"/>.
 /// </summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
@@ -153,20 +153,19 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     private void SystemTables(Request request)
     {
-        var texts = CqlType.SetOf(CqlType.Of(CqlTypeCode.Varchar));
+        var text = CqlType.Of(CqlTypeCode.Varchar);
+        var uuid = CqlType.Of(CqlTypeCode.Uuid);
+        var inet = CqlType.Of(CqlTypeCode.Inet);
         (string, CqlType)[] host =
-        [
-            ("host_id", CqlType.Of(CqlTypeCode.Uuid)), ("data_center", CqlType.Of(CqlTypeCode.Varchar)),
-            ("rack", CqlType.Of(CqlTypeCode.Varchar)), ("tokens", texts), ("schema_version", CqlType.Of(CqlTypeCode.Uuid)),
-        ];
+            [("host_id", uuid), ("data_center", text), ("rack", text), ("tokens", CqlType.SetOf(text)), ("schema_version", uuid)];
         if (request.Text.Contains("system.local", StringComparison.Ordinal))
         {
-            request.AnswerRows([.. host, ("rpc_address", CqlType.Of(CqlTypeCode.Inet))], [HostId, "dc1", "r1", Tokens, Guid.Empty, IPAddress.Loopback]);
+            request.AnswerRows([.. host, ("rpc_address", inet)], [HostId, "dc1", "r1", Tokens, Guid.Empty, IPAddress.Loopback]);
         }
         else if (request.Text.Contains("system.peers_v2", StringComparison.Ordinal))
         {
             request.AnswerRows(
-                [.. host, ("native_address", CqlType.Of(CqlTypeCode.Inet)), ("native_port", CqlType.Of(CqlTypeCode.Int)), ("peer", CqlType.Of(CqlTypeCode.Inet))],
+                [.. host, ("native_address", inet), ("native_port", CqlType.Of(CqlTypeCode.Int)), ("peer", inet)],
                 [.. Others.Select(other => new object?[]
                 {
                     other.HostId, "dc1", "r1", other.Tokens, Guid.Empty, IPAddress.Loopback, other.Address.Port, IPAddress.Loopback,
@@ -174,12 +173,12 @@ internal sealed class ScriptedServer : IAsyncDisposable
         }
         else if (request.Text.Contains("system.peers", StringComparison.Ordinal))
         {
-            request.AnswerRows([.. host, ("rpc_address", CqlType.Of(CqlTypeCode.Inet)), ("peer", CqlType.Of(CqlTypeCode.Inet))]);
+            request.AnswerRows([.. host, ("rpc_address", inet), ("peer", inet)]);
         }
         else
         {
             request.AnswerRows(
-                [("keyspace_name", CqlType.Of(CqlTypeCode.Varchar)), ("replication", CqlType.MapOf(CqlType.Of(CqlTypeCode.Varchar), CqlType.Of(CqlTypeCode.Varchar)))],
+                [("keyspace_name", text), ("replication", CqlType.MapOf(text, text))],
                 ["k", new Dictionary<string, string> { ["class"] = "SimpleStrategy", ["replication_factor"] = "1" }]);
         }
     }

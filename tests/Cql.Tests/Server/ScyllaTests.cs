@@ -4,7 +4,9 @@ using Discord.Cql.Wire;
 
 namespace Discord.Cql.Tests.Server;
 
-/// <summary>What ScyllaDB's servers say beyond the protocol. No ScyllaDB runs here: these are its documents, played by the scripted server.</summary>
+/// <summary>
+/// What ScyllaDB's servers say beyond the protocol. No ScyllaDB runs here: these are its documents, played by the scripted server.
+/// </summary>
 public sealed class ScyllaTests
 {
     private const int Shards = 4;
@@ -91,7 +93,8 @@ public sealed class ScyllaTests
 
         public int[] OpenShards()
         {
-            lock (_shards) return [.. ShardAware.Peers.Concat(Server.Peers).Where(_shards.ContainsKey).Select(peer => _shards[peer]).Distinct().Order()];
+            var peers = ShardAware.Peers.Concat(Server.Peers);
+            lock (_shards) return [.. peers.Where(_shards.ContainsKey).Select(peer => _shards[peer]).Distinct().Order()];
         }
 
         public async Task<CqlSession> ConnectAsync()

@@ -3,7 +3,9 @@ using Discord.Cql.Topology;
 
 namespace Discord.Cql.Tests.Topology;
 
-/// <summary>Tokens as Cassandra's <c>token()</c> gives them; all lengths of keys are compared with the real server in the live tests.</summary>
+/// <summary>
+/// Tokens as Cassandra's <c>token()</c> gives them; all lengths of keys are compared with the real server in the live tests.
+/// </summary>
 public sealed class Murmur3Tests
 {
     [Theory]

@@ -6,7 +6,9 @@ using Discord.Cql.Wire;
 
 namespace Discord.Cql.Tests.Wire;
 
-/// <summary>Bodies as a server sends them, and each of them cut short at every byte: that is an error of the protocol and nothing else.</summary>
+/// <summary>
+/// Bodies as a server sends them, and each of them cut short at every byte: that is an error of the protocol and nothing else.
+/// </summary>
 public sealed class BodyTests
 {
     private static readonly IPEndPoint s_host = new(IPAddress.Loopback, 9042);
@@ -83,27 +85,40 @@ public sealed class BodyTests
     public void Errors_become_their_types_with_what_they_tell()
     {
         Assert.Equal(
-            (ConsistencyLevel.Quorum, 2, 1),
-            Error(0x1000, (ref w) => { w.Short(4); w.Int(2); w.Int(1); }, (CqlUnavailableException e) => (e.Consistency, e.Required, e.Alive)));
+            (ConsistencyLevel.Quorum, 1, 2),
+            Error(0x1000, Replicas(), (CqlUnavailableException e) => (e.Consistency, e.Required, e.Alive)));
         Assert.Equal(
             (1, 2, true),
-            Error(0x1200, (ref w) => { w.Short(4); w.Int(1); w.Int(2); w.Byte(1); }, (CqlReadTimeoutException e) => (e.Received, e.Required, e.DataPresent)));
+            Error(0x1200, Replicas((ref w) => w.Byte(1)), (CqlReadTimeoutException e) => (e.Received, e.Required, e.DataPresent)));
         Assert.Equal(
             (1, 2, CqlWriteType.BatchLog),
-            Error(0x1100, (ref w) => { w.Short(4); w.Int(1); w.Int(2); w.String("BATCH_LOG"); }, (CqlWriteTimeoutException e) => (e.Received, e.Required, e.WriteType)));
+            Error(
+                0x1100, Replicas((ref w) => w.String("BATCH_LOG")), (CqlWriteTimeoutException e) => (e.Received, e.Required, e.WriteType)));
         Assert.Equal(
             (1, 2, 3),
-            Error(0x1300, (ref w) => { w.Short(4); w.Int(1); w.Int(2); w.Int(3); w.Byte(0); }, (CqlReadFailureException e) => (e.Received, e.Required, e.Failures)));
+            Error(0x1300, Replicas((ref w) => w.Int(3)), (CqlReadFailureException e) => (e.Received, e.Required, e.Failures)));
         Assert.Equal(
             (3, CqlWriteType.Simple),
-            Error(0x1500, (ref w) => { w.Short(4); w.Int(1); w.Int(2); w.Int(3); w.String("SIMPLE"); }, (CqlWriteFailureException e) => (e.Failures, e.WriteType)));
-        Assert.Equal(("k", "t"), Error(0x2400, (ref w) => { w.String("k"); w.String("t"); }, (CqlAlreadyExistsException e) => (e.Keyspace, e.Table)));
+            Error(0x1500, Replicas(FailuresOfSimple), (CqlWriteFailureException e) => (e.Failures, e.WriteType)));
+        Assert.Equal(("k", "t"), Error(0x2400, Names, (CqlAlreadyExistsException e) => (e.Keyspace, e.Table)));
         Assert.Equal([1, 2], Error(0x2500, (ref w) => w.ShortBytes([1, 2]), (CqlUnpreparedException e) => e.Id));
         Assert.True(Error(0x1001, Bodies.Nothing, (CqlOverloadedException e) => e.IsTransient));
         Assert.False(Error(0x2000, Bodies.Nothing, (CqlSyntaxException e) => e.IsTransient));
         Assert.False(Error(0x2200, Bodies.Nothing, (CqlInvalidException e) => e.IsTransient));
         Assert.False(Error(0x2100, Bodies.Nothing, (CqlUnauthorizedException e) => e.IsTransient));
         Assert.False(Error(0x0100, Bodies.Nothing, (CqlAuthenticationException e) => e.IsTransient));
+
+        static void FailuresOfSimple(ref WireWriter writer)
+        {
+            writer.Int(3);
+            writer.String("SIMPLE");
+        }
+
+        static void Names(ref WireWriter writer)
+        {
+            writer.String("k");
+            writer.String("t");
+        }
     }
 
     [Fact]
@@ -149,7 +164,8 @@ public sealed class BodyTests
         var body = writer.Written.ToArray();
 
         Assert.Equal(new EventBody("STATUS_CHANGE", "UP", IPEndPoint.Parse("10.0.0.7:9042"), null), EventBody.Read(body));
-        for (var length = 0; length < body.Length; length++) Assert.Throws<CqlProtocolException>(() => EventBody.Read(body.AsSpan(0, length)));
+        for (var length = 0; length < body.Length; length++)
+            Assert.Throws<CqlProtocolException>(() => EventBody.Read(body.AsSpan(0, length)));
     }
 
     [Fact]
@@ -209,6 +225,15 @@ public sealed class BodyTests
     {
         for (var length = 4; length < body.Length; length++) Assert.Throws<CqlProtocolException>(() => read(body[..length]));
     }
+
+    // A consistency and two numbers, then what follows.
+    private static Bodies.Fill Replicas(Bodies.Fill? rest = null) => (ref writer) =>
+    {
+        writer.Short((ushort)ConsistencyLevel.Quorum);
+        writer.Int(1);
+        writer.Int(2);
+        rest?.Invoke(ref writer);
+    };
 
     private static T Error<TError, T>(int code, Bodies.Fill rest, Func<TError, T> pick) where TError : CqlServerException
     {

@@ -29,7 +29,7 @@ public sealed class ValueTests
         Is([0xFF, 0x7F], new BigInteger(-129));
         Is([0, 0, 0, 2, 0x7B], new CqlDecimal(123, 2));
         Is([0, 0, 0, 2, 0x85], -1.23m);
-        Is([0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xAA, 0xBB, 0xCC, 0xDD, 0xEE, 0xFF, 0], new Guid("11223344-5566-7788-99aa-bbccddeeff00"));
+        Is(Convert.FromHexString("112233445566778899AABBCCDDEEFF00"), new Guid("11223344-5566-7788-99aa-bbccddeeff00"));
         Is([2, 4, 6], new CqlDuration(1, 2, 3));
         Is([0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 2], new[] { 1, 2 });
         Is([0, 0, 0, 1, 0, 0, 0, 1, 0x61, 0, 0, 0, 4, 0, 0, 0, 1], new Dictionary<string, int> { ["a"] = 1 });
@@ -95,7 +95,10 @@ public sealed class ValueTests
     {
         var bytes = Write(new[] { "a", "b" });
         for (var length = 0; length < bytes.Length; length++)
-            Assert.Throws<CqlProtocolException>(() => Codec<string[]>.Instance.Read(bytes.AsSpan(0, length), CqlType.ListOf(CqlType.Of(CqlTypeCode.Varchar))));
+        {
+            Assert.Throws<CqlProtocolException>(
+                () => Codec<string[]>.Instance.Read(bytes.AsSpan(0, length), CqlType.ListOf(CqlType.Of(CqlTypeCode.Varchar))));
+        }
     }
 
     [Fact]
