@@ -6,8 +6,8 @@ using Discord.Servers;
 
 namespace Discord.Clients;
 
-/// <summary>The database cluster is gone for a while, under a running node: its process is frozen, so that connections stay open and nothing
-/// answers.</summary>
+/// <summary>The database cluster is gone for a while, under a running node: its process is frozen, so that connections stay open and
+/// nothing answers.</summary>
 public sealed class FrozenDatabaseTests
 {
     private const int Posters = 4;
@@ -33,7 +33,8 @@ public sealed class FrozenDatabaseTests
             try
             {
                 await UntilAsync("messages are refused", () => refusals.Count >= Posters);
-                (int status, JsonNode? _) = (await owner.TrySendAsync(HttpMethod.Patch, $"/guilds/{place.GuildId}", new { name = "frozen" }))!.Value;
+                (int status, JsonNode? _) = (await owner.TrySendAsync(HttpMethod.Patch, $"/guilds/{place.GuildId}",
+                    new { name = "frozen" }))!.Value;
                 Assert.Equal(503, status);
             }
             finally

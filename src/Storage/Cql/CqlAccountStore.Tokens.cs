@@ -6,8 +6,8 @@ using Discord.Storage.Accounts;
 namespace Discord.Storage.Cql;
 
 /// <summary>
-/// Tokens by their hash, and each account's newest first. What revokes takes both rows in one logged batch, which is carried out whole in the
-/// end even over a crash.
+/// Tokens by their hash, and each account's newest first. What revokes takes both rows in one logged batch, which is carried out whole in
+/// the end even over a crash.
 /// </summary>
 internal sealed partial class CqlAccountStore
 {

@@ -5,8 +5,8 @@ using Discord.Storage.Accounts;
 namespace Discord.Storage.Cql;
 
 /// <summary>
-/// Accounts. A name or an address is a unique key that stands for the account's id; an account that is made or renamed is a commit of its own
-/// (<see cref="CqlCommits"/>), in whose outbox its rows are.
+/// Accounts. A name or an address is a unique key that stands for the account's id; an account that is made or renamed is a commit of its
+/// own (<see cref="CqlCommits"/>), in whose outbox its rows are.
 /// </summary>
 internal sealed partial class CqlAccountStore(
     CqlDatabase database, CqlCommits commits, UniqueKeys keys, WriteClock clock, int tokenCacheCapacity) : IAccountStore
@@ -97,7 +97,8 @@ internal sealed partial class CqlAccountStore(
         if (changes.Count > 1 || claims.Count > 0)
             await commits.CommitAsync(CommitId(account.Id), null, [], [.. claims.Values], [.. changes.Values]).ConfigureAwait(false);
         else
-            await AccountRows.WriteAsync(database, account, clock.Above(await WrittenAtAsync(account.Id, ct).ConfigureAwait(false))).ConfigureAwait(false);
+            await AccountRows.WriteAsync(database, account, clock.Above(await WrittenAtAsync(account.Id, ct).ConfigureAwait(false)))
+                .ConfigureAwait(false);
         return true;
     }
 

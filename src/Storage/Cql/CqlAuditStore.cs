@@ -4,8 +4,9 @@ using Discord.Protocol;
 namespace Discord.Storage.Cql;
 
 /// <summary>
-/// Audit entries in partitions of a guild's ten days. A guild's log is five of them, for entries are kept for 45 days; so a filter reads past what
-/// does not fit instead of having a table for each way to filter. Rows end by themselves after a hundred days, should no clean-up have come.
+/// Audit entries in partitions of a guild's ten days. A guild's log is five of them, for entries are kept for 45 days; so a filter reads
+/// past what does not fit instead of having a table for each way to filter. Rows end by themselves after a hundred days, should no clean-up
+/// have come.
 /// </summary>
 internal sealed class CqlAuditStore(CqlDatabase database, WriteClock clock, TimeProvider time) : IAuditStore
 {
@@ -95,7 +96,8 @@ internal sealed class CqlAuditStore(CqlDatabase database, WriteClock clock, Time
     {
         for (var next = from; ;)
         {
-            var select = (await database.BindAsync(text, ct).ConfigureAwait(false)).AddId(query.GuildId).Add(bucket).AddId(next).Add(ReadRows);
+            var select = (await database.BindAsync(text, ct).ConfigureAwait(false)).AddId(query.GuildId).Add(bucket).AddId(next)
+                .Add(ReadRows);
             var found = await database.ListAsync(
                 select,
                 row => new AuditRow(query.GuildId, row.GetId(0), row.GetInt32(1), row.GetId(2), row.GetId(3), row.CopyBytes(4)), ct)

@@ -17,32 +17,33 @@ internal sealed record JournalHead(long Partition, long SequenceNr, Guid? WriteI
 /// <summary>
 /// Commits: events, and rows that lie in other partitions, as if they were one write.
 /// <para><b>The point of commit</b> is one conditional batch in one partition of the journal. It inserts the events, sets the partition's
-/// highest sequence number, a new random version (<c>last_write_id</c>) and the outbox: all rows that follow, with the one timestamp that they
-/// get. Its condition is that the version is still the one that was read. Of two writers of the same number one fails, finds the number taken
-/// and is refused, so that a stale activation cannot go on. Numbers tell the partition (<see cref="PartitionEvents"/> to each; a write lies whole in the
-/// partition of its first event), so both meet in the same one. A partition's version outlives its events: nobody ever finds it unwritten
-/// again.</para>
-/// <para><b>The steps</b> of a write W: 1. claim its unique keys (<see cref="UniqueKeys"/>) in W's name; 2. commit; 3. apply the outbox: rows
-/// by timestamp, claims become held, keys are freed; 4. acknowledge. The next write of this persistence id begins when 3 is done: whoever has
-/// not done it himself (a new activation, a process that failed in 3) reads the head first and applies the outbox that he finds. So one
-/// outbox suffices, and a reader who recovers an actor sees its rows. A mark tells that 3 was done; it is a hint that saves the work, without which
-/// all is done again.</para>
+/// highest sequence number, a new random version (<c>last_write_id</c>) and the outbox: all rows that follow, with the one timestamp that
+/// they get. Its condition is that the version is still the one that was read. Of two writers of the same number one fails, finds the
+/// number taken and is refused, so that a stale activation cannot go on. Numbers tell the partition (<see cref="PartitionEvents"/> to each;
+/// a write lies whole in the partition of its first event), so both meet in the same one. A partition's version outlives its events: nobody
+/// ever finds it unwritten again.</para>
+/// <para><b>The steps</b> of a write W: 1. claim its unique keys (<see cref="UniqueKeys"/>) in W's name; 2. commit; 3. apply the outbox:
+/// rows by timestamp, claims become held, keys are freed; 4. acknowledge. The next write of this persistence id begins when 3 is done:
+/// whoever has not done it himself (a new activation, a process that failed in 3) reads the head first and applies the outbox that he
+/// finds. So one outbox suffices, and a reader who recovers an actor sees its rows. A mark tells that 3 was done; it is a hint that saves
+/// the work, without which all is done again.</para>
 /// <para><b>Crashes.</b> Before 2: claims are left whose write never was. Between 2 and 4: the rows are applied by the next activation, or
-/// by whoever meets one of the claims. After 3 nothing is left to do. Applying twice is harmless: rows have the timestamp of the commit and lose
-/// against anything later, a claim is held only as long as it is W's, a key that was changed later is not freed.</para>
-/// <para><b>A claim that is in the way</b> (of W', whose fate is not known) is waited for. After a while it is settled: if the outbox of its
-/// partition is that of W', W' is committed, and its outbox is applied. If not, W' may still be on its way to step 2, so its way is cut first:
-/// the partition gets a new version under the condition that it has the one just read, after which the condition of W' cannot be met any more.
-/// (Were W' committed and its outbox replaced by a later write's, its claims would have been held before: the claim that is dropped next is
-/// dropped only if it is still that of W'.) A writer whose way was cut while it lived fails at step 2, reads that its number is still
-/// free, and begins anew with another name and new claims, which may now be refused.</para>
-/// <para><b>No duplicate can exist.</b> A key is claimed or held by at most one write, by condition on its row. A commit is made only by a write
-/// that had all its claims when it began, and a claim goes away only when it is held, or when its write can never commit.</para>
-/// <para><b>An answer that is lost</b> leaves it open whether W is committed. A serial read settles what was under way and tells: then W's name is
-/// there or it is not. A request that a frozen server carries out after that meets a version that is no longer the one it names, or commits W
-/// although the caller was told of a failure: that is a transient error, after which the actor recovers and finds what is there.</para>
-/// <para>There is no epoch of writers: the number and the version refuse a stale one at its first write after another's, which is when it could do
-/// harm. An epoch would refuse it after the other has only read, for one condition and one write more at each activation.</para>
+/// by whoever meets one of the claims. After 3 nothing is left to do. Applying twice is harmless: rows have the timestamp of the commit and
+/// lose against anything later, a claim is held only as long as it is W's, a key that was changed later is not freed.</para>
+/// <para><b>A claim that is in the way</b> (of W', whose fate is not known) is waited for. After a while it is settled: if the outbox of
+/// its partition is that of W', W' is committed, and its outbox is applied. If not, W' may still be on its way to step 2, so its way is cut
+/// first: the partition gets a new version under the condition that it has the one just read, after which the condition of W' cannot be met
+/// any more. (Were W' committed and its outbox replaced by a later write's, its claims would have been held before: the claim that is
+/// dropped next is dropped only if it is still that of W'.) A writer whose way was cut while it lived fails at step 2, reads that its
+/// number is still free, and begins anew with another name and new claims, which may now be refused.</para>
+/// <para><b>No duplicate can exist.</b> A key is claimed or held by at most one write, by condition on its row. A commit is made only by a
+/// write that had all its claims when it began, and a claim goes away only when it is held, or when its write can never commit.</para>
+/// <para><b>An answer that is lost</b> leaves it open whether W is committed. A serial read settles what was under way and tells: then W's
+/// name is there or it is not. A request that a frozen server carries out after that meets a version that is no longer the one it names, or
+/// commits W although the caller was told of a failure: that is a transient error, after which the actor recovers and finds what is
+/// there.</para>
+/// <para>There is no epoch of writers: the number and the version refuse a stale one at its first write after another's, which is when it
+/// could do harm. An epoch would refuse it after the other has only read, for one condition and one write more at each activation.</para>
 /// <para>Thread-safe.</para>
 /// </summary>
 internal sealed class CqlCommits(CqlDatabase database, UniqueKeys keys, RowChanges rows, WriteClock clock)
@@ -50,7 +51,8 @@ internal sealed class CqlCommits(CqlDatabase database, UniqueKeys keys, RowChang
     /// <summary>Numbers of one partition. Stored places follow from it: never change it.</summary>
     public const int PartitionEvents = 1_000;
 
-    /// <summary>The largest write. A server takes half a segment of its log (16 MiB) in one batch, and the condition's log holds it a second time.</summary>
+    /// <summary>The largest write. A server takes half a segment of its log (16 MiB) in one batch, and the condition's log holds it a
+    /// second time.</summary>
     public const int MaxBytes = 8 << 20;
 
     private const int KnownHeads = 50_000;
@@ -60,7 +62,8 @@ internal sealed class CqlCommits(CqlDatabase database, UniqueKeys keys, RowChang
     private static readonly Query SelectPartitions = Query.Read(
         "SELECT partition_nr FROM journal_partitions WHERE persistence_id = ? AND partition_nr < ? LIMIT ?");
 
-    private static readonly Query InsertPartition = Query.Write("INSERT INTO journal_partitions (persistence_id, partition_nr) VALUES (?, ?)");
+    private static readonly Query InsertPartition =
+        Query.Write("INSERT INTO journal_partitions (persistence_id, partition_nr) VALUES (?, ?)");
 
     private static readonly Query SelectHead = Query.SerialRead(
         """
@@ -97,7 +100,8 @@ internal sealed class CqlCommits(CqlDatabase database, UniqueKeys keys, RowChang
     {
         for (var below = long.MaxValue; ;)
         {
-            var select = (await database.BindAsync(SelectPartitions, default).ConfigureAwait(false)).Add(persistenceId).Add(below).Add(HeadPartitions);
+            var select = (await database.BindAsync(SelectPartitions, default).ConfigureAwait(false)).Add(persistenceId).Add(below)
+                .Add(HeadPartitions);
             var partitions = await database.ListAsync(select, row => row.GetInt64(0), default).ConfigureAwait(false);
             foreach (var partition in partitions)
             {
@@ -132,7 +136,8 @@ internal sealed class CqlCommits(CqlDatabase database, UniqueKeys keys, RowChang
         for (var attempt = 0; attempt < Attempts.Max; attempt++)
         {
             await Attempts.PauseAsync(attempt).ConfigureAwait(false);
-            var known = _heads.TryGet(persistenceId, out var head) && attempt == 0 && (firstSequenceNr is null || head.SequenceNr + 1 == firstSequenceNr);
+            var known = _heads.TryGet(persistenceId, out var head) && attempt == 0
+                && (firstSequenceNr is null || head.SequenceNr + 1 == firstSequenceNr);
             if (!known) head = await ReadHeadAsync(persistenceId).ConfigureAwait(false);
             var first = firstSequenceNr ?? head!.SequenceNr + 1;
             if (first <= head!.SequenceNr)
@@ -176,7 +181,8 @@ internal sealed class CqlCommits(CqlDatabase database, UniqueKeys keys, RowChang
         {
             // Noted first: what lies in a partition that is not noted would be found by nobody.
             await database.WriteAsync(
-                (await database.BindAsync(InsertPartition, default).ConfigureAwait(false)).Add(persistenceId).Add(next.Partition).At(clock.Next()))
+                (await database.BindAsync(InsertPartition, default).ConfigureAwait(false)).Add(persistenceId).Add(next.Partition)
+                    .At(clock.Next()))
                 .ConfigureAwait(false);
             var target = await ReadPartitionAsync(persistenceId, next.Partition).ConfigureAwait(false);
             // Written since the head was read: the number is another's.
@@ -218,7 +224,8 @@ internal sealed class CqlCommits(CqlDatabase database, UniqueKeys keys, RowChang
     {
         // Rows first: while a key is only claimed nobody else takes it, and who follows a key finds what it stands for.
         await CqlDatabase.EachAsync(
-            outbox.Changes.Where(change => change is not UniqueChange), change => rows.ApplyAsync(change, outbox.Timestamp)).ConfigureAwait(false);
+            outbox.Changes.Where(change => change is not UniqueChange), change => rows.ApplyAsync(change, outbox.Timestamp))
+                .ConfigureAwait(false);
         await CqlDatabase.EachAsync(outbox.Changes.OfType<UniqueChange>(), async change =>
         {
             if (change.Free)

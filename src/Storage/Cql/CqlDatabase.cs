@@ -6,8 +6,8 @@ using Discord.Cql.Errors;
 namespace Discord.Storage.Cql;
 
 /// <summary>
-/// The session as the stores use it: statements by <see cref="Query"/>, errors as <see cref="StorageException"/>. Thread-safe. How much is in
-/// flight and waits is bounded by the driver; beyond it calls fail with <see cref="StorageError.Overloaded"/>.
+/// The session as the stores use it: statements by <see cref="Query"/>, errors as <see cref="StorageException"/>. Thread-safe. How much is
+/// in flight and waits is bounded by the driver; beyond it calls fail with <see cref="StorageError.Overloaded"/>.
 /// </summary>
 internal sealed class CqlDatabase(CqlSession session, ConsistencyLevel consistency) : IAsyncDisposable
 {
@@ -53,9 +53,11 @@ internal sealed class CqlDatabase(CqlSession session, ConsistencyLevel consisten
     }
 
     /// <summary>Runs a write that has begun to count: it is not cancelled any more.</summary>
-    public async ValueTask WriteAsync(CqlStatement statement) => (await RunAsync(statement, CancellationToken.None).ConfigureAwait(false)).Dispose();
+    public async ValueTask WriteAsync(CqlStatement statement) =>
+        (await RunAsync(statement, CancellationToken.None).ConfigureAwait(false)).Dispose();
 
-    /// <summary>All rows, page by page: the statement's own LIMIT bounds them. A server may end a page early; only the last one is the end.</summary>
+    /// <summary>All rows, page by page: the statement's own LIMIT bounds them. A server may end a page early; only the last one is the
+    /// end.</summary>
     public async ValueTask<List<T>> ListAsync<T>(CqlStatement statement, RowReader<T> read, CancellationToken ct)
     {
         List<T>? rows = null;
@@ -74,8 +76,10 @@ internal sealed class CqlDatabase(CqlSession session, ConsistencyLevel consisten
         return rows ?? [];
     }
 
-    /// <summary>The rows of all pages, each page fetched when the one before has been read: for what is not to be in memory at once.</summary>
-    public async IAsyncEnumerable<T> StreamAsync<T>(CqlStatement statement, RowReader<T> read, [EnumeratorCancellation] CancellationToken ct)
+    /// <summary>The rows of all pages, each page fetched when the one before has been read: for what is not to be in memory at
+    /// once.</summary>
+    public async IAsyncEnumerable<T> StreamAsync<T>(CqlStatement statement, RowReader<T> read,
+        [EnumeratorCancellation] CancellationToken ct)
     {
         await using var pages = session.PagesAsync(statement, ct).GetAsyncEnumerator(ct);
         while (true)
@@ -131,7 +135,8 @@ internal sealed class CqlDatabase(CqlSession session, ConsistencyLevel consisten
 
     /// <summary>Does something for each item, few at a time; ends with the first error.</summary>
     public static Task EachAsync<T>(IEnumerable<T> items, Func<T, ValueTask> work, CancellationToken ct = default) =>
-        Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = ct }, (item, _) => work(item));
+        Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = ct },
+            (item, _) => work(item));
 
     public ValueTask DisposeAsync() => session.DisposeAsync();
 

@@ -4,7 +4,8 @@ using Discord.Protocol;
 
 namespace Discord.Storage.Cql;
 
-/// <summary>Look-ups and sets. Keys that are unique are read from the rows under conditions (<see cref="UniqueKeys"/>), all others from their own.</summary>
+/// <summary>Look-ups and sets. Keys that are unique are read from the rows under conditions (<see cref="UniqueKeys"/>), all others from
+/// their own.</summary>
 internal sealed class CqlLookups(
     CqlDatabase database, CqlCommits commits, CqlRowWrites rows, RowChanges changes, UniqueKeys keys, WriteClock clock, TimeProvider time)
     : ILookupStore
@@ -19,7 +20,8 @@ internal sealed class CqlLookups(
     private static readonly Query SelectList = Query.Read(
         "SELECT key, value FROM lookup_lists WHERE kind = ? AND shard = ? AND key > ? LIMIT ?");
 
-    private static readonly Query SelectMember = Query.Read("SELECT member FROM sets WHERE kind = ? AND key = ? AND shard = ? AND member = ?");
+    private static readonly Query SelectMember =
+        Query.Read("SELECT member FROM sets WHERE kind = ? AND key = ? AND shard = ? AND member = ?");
 
     private static readonly Query SelectMembers = Query.Read(
         "SELECT member FROM sets WHERE kind = ? AND key = ? AND shard = ? AND member > ? LIMIT ?");
@@ -31,7 +33,8 @@ internal sealed class CqlLookups(
     private static readonly Query DeletePartition = Query.Write("DELETE FROM journal WHERE persistence_id = ? AND partition_nr = 0");
 
     /// <summary>
-    /// One row is one write. Several are a commit of their own, noted before so that <see cref="FinishOpenAsync"/> completes it after a crash.
+    /// One row is one write. Several are a commit of their own, noted before so that <see cref="FinishOpenAsync"/> completes it after a
+    /// crash.
     /// </summary>
     public async ValueTask WriteAsync(IReadOnlyList<ILookupWrite> writes, CancellationToken ct)
     {
@@ -62,7 +65,8 @@ internal sealed class CqlLookups(
     public async Task FinishOpenAsync(TimeSpan age)
     {
         var select = (await database.BindAsync(SelectOpen, default).ConfigureAwait(false)).Add(OpenCommits);
-        var open = await database.ListAsync(select, row => (Id: row.GetText(0)!, At: row.Get<DateTimeOffset>(1)), default).ConfigureAwait(false);
+        var open = await database.ListAsync(select, row => (Id: row.GetText(0)!, At: row.Get<DateTimeOffset>(1)), default)
+            .ConfigureAwait(false);
         foreach (var (id, at) in open)
         {
             if (at > time.GetUtcNow() - age) continue;
@@ -102,7 +106,8 @@ internal sealed class CqlLookups(
                 Enumerable.Range(0, RowChanges.ListShards),
                 async shard =>
                 {
-                    var select = (await database.BindAsync(SelectList, ct).ConfigureAwait(false)).Add((int)kind).Add(shard).Add(after).Add(limit);
+                    var select = (await database.BindAsync(SelectList, ct).ConfigureAwait(false)).Add((int)kind).Add(shard)
+                        .Add(after).Add(limit);
                     var part = await database.ListAsync(
                         select, row => (row.GetUtf8(0).ToArray(), row.GetText(0)!, row.CopyBytes(1)), ct).ConfigureAwait(false);
                     lock (found) found.AddRange(part);

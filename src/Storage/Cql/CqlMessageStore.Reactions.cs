@@ -8,9 +8,9 @@ namespace Discord.Storage.Cql;
 /// the order of first use, in a static column, so that they are read without the rows.
 /// <para>
 /// A change reads the version of the partition, decides, and writes row, counts and the next version in one batch on the condition that the
-/// version is still that one. So counts are exact and answers true whoever reacts at the same time and whatever is repeated, which Cassandra's
-/// counters are not: a repeated increment counts twice. All writes of a partition have conditions and so the servers' times, but for the
-/// deletion of a whole channel.
+/// version is still that one. So counts are exact and answers true whoever reacts at the same time and whatever is repeated, which
+/// Cassandra's counters are not: a repeated increment counts twice. All writes of a partition have conditions and so the servers' times,
+/// but for the deletion of a whole channel.
 /// </para>
 /// <para>
 /// <c>reacted_messages</c> says which messages of a bucket ever had one, written before the first: a page without reactions costs one read.
@@ -22,8 +22,10 @@ internal sealed partial class CqlMessageStore
     private const int ReactedRows = 1_000;
     private const string Counts = "version, counts";
 
-    private static readonly Query InsertReacted = Query.Write("INSERT INTO reacted_messages (channel_id, bucket, message_id) VALUES (?, ?, ?)");
-    private static readonly Query DeleteReacted = Query.Write("DELETE FROM reacted_messages WHERE channel_id = ? AND bucket = ? AND message_id = ?");
+    private static readonly Query InsertReacted =
+        Query.Write("INSERT INTO reacted_messages (channel_id, bucket, message_id) VALUES (?, ?, ?)");
+    private static readonly Query DeleteReacted =
+        Query.Write("DELETE FROM reacted_messages WHERE channel_id = ? AND bucket = ? AND message_id = ?");
 
     private static readonly Query SelectReacted = Query.Read(
         """
@@ -31,7 +33,8 @@ internal sealed partial class CqlMessageStore
         ORDER BY message_id ASC LIMIT ?
         """);
 
-    private static readonly Query SelectReactionCounts = Query.Read($"SELECT {Counts} FROM reactions WHERE channel_id = ? AND message_id = ? LIMIT 1");
+    private static readonly Query SelectReactionCounts =
+        Query.Read($"SELECT {Counts} FROM reactions WHERE channel_id = ? AND message_id = ? LIMIT 1");
     private static readonly Query DecidedCounts = Query.SerialRead(SelectReactionCounts.Text);
 
     private static readonly Query SelectReaction = Query.Read(
@@ -80,7 +83,8 @@ internal sealed partial class CqlMessageStore
         }).ConfigureAwait(false) > 0;
     }
 
-    public async ValueTask<bool> RemoveReactionAsync(Snowflake channel, Snowflake message, string emoji, Snowflake user, CancellationToken ct)
+    public async ValueTask<bool> RemoveReactionAsync(Snowflake channel, Snowflake message, string emoji, Snowflake user,
+        CancellationToken ct)
     {
         CheckEmoji(emoji);
         ct.ThrowIfCancellationRequested();
@@ -127,7 +131,8 @@ internal sealed partial class CqlMessageStore
             {
                 var select = (await database.BindAsync(SelectUsers, ct).ConfigureAwait(false))
                     .AddId(channel).AddId(message).Add(emoji).AddId(next).Add(limit);
-                var found = await database.ListAsync(select, row => (User: row.GetId(0), Burst: row.GetBoolean(1)), ct).ConfigureAwait(false);
+                var found = await database.ListAsync(select, row => (User: row.GetId(0), Burst: row.GetBoolean(1)), ct)
+                    .ConfigureAwait(false);
                 users.AddRange(found.Where(row => burst is null || row.Burst == burst).Select(row => row.User).Take(limit - users.Count));
                 if (users.Count == limit || found.Count < limit) return users;
                 next = found[^1].User;
@@ -171,8 +176,10 @@ internal sealed partial class CqlMessageStore
         Dictionary<string, bool> mine = [];
         foreach (var chunk in ordered.Select(each => each.Emoji).Chunk(ChunkRows))
         {
-            var select = (await database.BindAsync(SelectMine, ct).ConfigureAwait(false)).AddId(channel).AddId(message).Add(chunk).AddId(viewer);
-            foreach (var (emoji, burst) in await database.ListAsync(select, row => (row.GetText(0)!, row.GetBoolean(1)), ct).ConfigureAwait(false))
+            var select = (await database.BindAsync(SelectMine, ct).ConfigureAwait(false)).AddId(channel).AddId(message).Add(chunk)
+                .AddId(viewer);
+            foreach (var (emoji, burst) in await database.ListAsync(select, row => (row.GetText(0)!, row.GetBoolean(1)), ct)
+                .ConfigureAwait(false))
                 mine[emoji] = burst;
         }
         return [.. ordered.Select(each => mine.TryGetValue(each.Emoji, out var burst)
@@ -180,7 +187,8 @@ internal sealed partial class CqlMessageStore
             : each)];
     }
 
-    /// <summary>Those of some messages of a bucket that may have reactions: a scan that seeks anew where it leaves what is asked for.</summary>
+    /// <summary>Those of some messages of a bucket that may have reactions: a scan that seeks anew where it leaves what is asked
+    /// for.</summary>
     private async ValueTask<List<Snowflake>> ReactedAsync(Snowflake channel, int bucket, Snowflake[] ascending, CancellationToken ct)
     {
         var wanted = ascending.ToHashSet();
@@ -213,7 +221,8 @@ internal sealed partial class CqlMessageStore
     }
 
     /// <summary>Takes pins and reactions of messages away. Most have none, which one read each tells of all of them.</summary>
-    /// <param name="forGood">The message was deleted long ago, so that nothing is written to it any more: its partition goes as well.</param>
+    /// <param name="forGood">The message was deleted long ago, so that nothing is written to it any more: its partition goes as
+    /// well.</param>
     private async ValueTask StripAsync(Snowflake channel, int bucket, Snowflake[] messages, bool forGood = false)
     {
         if (messages.Length == 0) return;
@@ -238,11 +247,13 @@ internal sealed partial class CqlMessageStore
 
     private async ValueTask DeleteReactionsAsync(Snowflake channel, Snowflake message, long timestamp) =>
         await database.WriteAsync(
-            (await database.BindAsync(DropReactions, default).ConfigureAwait(false)).AddId(channel).AddId(message).At(timestamp)).ConfigureAwait(false);
+            (await database.BindAsync(DropReactions, default).ConfigureAwait(false)).AddId(channel).AddId(message).At(timestamp))
+                .ConfigureAwait(false);
 
     private async ValueTask<bool?> ReactionAsync(Snowflake channel, Snowflake message, string emoji, Snowflake user)
     {
-        var select = (await database.BindAsync(SelectReaction, default).ConfigureAwait(false)).AddId(channel).AddId(message).Add(emoji).AddId(user);
+        var select = (await database.BindAsync(SelectReaction, default).ConfigureAwait(false)).AddId(channel).AddId(message).Add(emoji)
+            .AddId(user);
         return await database.FirstAsync(select, row => (bool?)row.GetBoolean(0), default).ConfigureAwait(false);
     }
 
@@ -256,7 +267,8 @@ internal sealed partial class CqlMessageStore
     }
 
     /// <summary>
-    /// Reads the counts, has <paramref name="decide"/> change them, and writes both in one step, again from the start when somebody else was first.
+    /// Reads the counts, has <paramref name="decide"/> change them, and writes both in one step, again from the start when somebody else
+    /// was first.
     /// </summary>
     /// <returns>What was decided; 0 when nothing was to be done.</returns>
     private async ValueTask<int> ChangeAsync(Snowflake channel, Snowflake message, Func<ReactionCounts, ValueTask<Change?>> decide)

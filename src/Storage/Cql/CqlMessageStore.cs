@@ -5,8 +5,8 @@ namespace Discord.Storage.Cql;
 
 /// <summary>
 /// Messages in partitions of a channel's ten days, newest first. Nothing is written twice and nothing comes back, by timestamps alone: see
-/// <see cref="WriteClock"/>. A deleted message stays as a row with <c>deleted_at</c> and without a body, so that an edit that comes late finds
-/// a grave. One actor writes a channel; where several do, each cell's last write wins and a deletion always does.
+/// <see cref="WriteClock"/>. A deleted message stays as a row with <c>deleted_at</c> and without a body, so that an edit that comes late
+/// finds a grave. One actor writes a channel; where several do, each cell's last write wins and a deletion always does.
 /// </summary>
 internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock clock, TimeProvider time) : IMessageStore
 {
@@ -59,10 +59,11 @@ internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock c
     }
 
     /// <summary>
-    /// The nonce is claimed first, in the name of the message's id, then the message is stored. Who finds it claimed looks whether that message
-    /// is there. If it is not, its writer died in between or is slow: then its id is buried, so that it can never appear, and the claim is taken
-    /// over. The new message has an id of now and is told to everybody, as one is that was never there; stored under the old id it would stand
-    /// among those that were told long ago. Requests of this process with one nonce go one after another, so that none takes another's for dead.
+    /// The nonce is claimed first, in the name of the message's id, then the message is stored. Who finds it claimed looks whether that
+    /// message is there. If it is not, its writer died in between or is slow: then its id is buried, so that it can never appear, and the
+    /// claim is taken over. The new message has an id of now and is told to everybody, as one is that was never there; stored under the old
+    /// id it would stand among those that were told long ago. Requests of this process with one nonce go one after another, so that none
+    /// takes another's for dead.
     /// </summary>
     public async ValueTask<Snowflake> AppendOnceAsync(MessageRow row, string nonce, DateTimeOffset since, CancellationToken ct)
     {
@@ -86,8 +87,8 @@ internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock c
     }
 
     /// <summary>
-    /// The rows go by themselves two hours after they were written; here they are forgotten at once, by this process. Who asks for nonces asks
-    /// for those of minutes, so that another process's longer memory is never seen.
+    /// The rows go by themselves two hours after they were written; here they are forgotten at once, by this process. Who asks for nonces
+    /// asks for those of minutes, so that another process's longer memory is never seen.
     /// </summary>
     public ValueTask TrimNoncesAsync(DateTimeOffset before, CancellationToken ct)
     {
@@ -101,7 +102,8 @@ internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock c
     {
         var select = (await database.BindAsync(SelectOne, ct).ConfigureAwait(false)).AddId(channel).Add(MessageBucket.Of(id)).AddId(id);
         return await database.FirstAsync(
-            select, row => row.IsNull(0) || !row.IsNull(2) ? (MessageRow?)null : new MessageRow(channel, id, row.GetId(0), row.CopyBytes(1)), ct)
+            select, row => row.IsNull(0) || !row.IsNull(2) ? (MessageRow?)null
+                : new MessageRow(channel, id, row.GetId(0), row.CopyBytes(1)), ct)
             .ConfigureAwait(false);
     }
 
@@ -136,7 +138,8 @@ internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock c
                 if (live.Length > 0) await BuryAsync(channel, bucket.Key, live).ConfigureAwait(false);
                 gone.UnionWith(live.Select(state => state.Id));
                 // Also of those that were deleted before: that deletion may have died before it came to this.
-                await StripAsync(channel, bucket.Key, [.. states.Where(state => !state.IsPhantom).Select(state => state.Id)]).ConfigureAwait(false);
+                await StripAsync(channel, bucket.Key, [.. states.Where(state => !state.IsPhantom).Select(state => state.Id)])
+                    .ConfigureAwait(false);
             }
         }
         return [.. distinct.Where(gone.Contains)];
@@ -203,7 +206,8 @@ internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock c
             // Taken, or in doubt. Where our own id is found the claim is ours, of this attempt or of an earlier one whose answer was lost.
             var holder = await ReadNonceAsync(SelectNonceSerial, row.ChannelId, row.AuthorId, nonce, default).ConfigureAwait(false);
             if (holder is not { } earlier) continue;
-            if (earlier == row.Id || (earlier >= oldest && await WasStoredAsync(row.ChannelId, earlier).ConfigureAwait(false))) return earlier;
+            if (earlier == row.Id || (earlier >= oldest
+                && await WasStoredAsync(row.ChannelId, earlier).ConfigureAwait(false))) return earlier;
             var replace = (await database.BindAsync(ReplaceNonce, default).ConfigureAwait(false))
                 .Add(NonceSeconds).AddId(row.Id).AddId(row.ChannelId).AddId(row.AuthorId).Add(nonce).AddId(earlier);
             if (await database.DecideAsync(replace).ConfigureAwait(false) == true) return row.Id;
@@ -227,7 +231,8 @@ internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock c
         return await database.FirstAsync(select, row => row.IsNull(0) ? (Snowflake?)null : row.GetId(0), ct).ConfigureAwait(false);
     }
 
-    private async ValueTask<List<MessageState>> StatesAsync(Snowflake channel, int bucket, IReadOnlyList<Snowflake> ids, CancellationToken ct)
+    private async ValueTask<List<MessageState>> StatesAsync(Snowflake channel, int bucket, IReadOnlyList<Snowflake> ids,
+        CancellationToken ct)
     {
         var select = (await database.BindAsync(SelectStates, ct).ConfigureAwait(false))
             .AddId(channel).Add(bucket).Add(ids.Select(id => (long)id.Value).ToArray());

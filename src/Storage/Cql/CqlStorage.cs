@@ -118,8 +118,8 @@ public sealed class CqlStorage : IStorage
     }
 
     /// <summary>
-    /// Hourly, and once at the start: goes on with what a crash interrupted, forgets nonces, graves and audit entries that are too old. Several
-    /// nodes may do so at the same time.
+    /// Hourly, and once at the start: goes on with what a crash interrupted, forgets nonces, graves and audit entries that are too old.
+    /// Several nodes may do so at the same time.
     /// </summary>
     private async Task MaintainAsync()
     {

@@ -8,7 +8,8 @@ namespace Discord.Storage.Cql;
 /// <summary>Settings of <see cref="CqlStorage"/>.</summary>
 public sealed partial class CqlStorageOptions
 {
-    /// <summary>Where files (attachments, images, the key that signs addresses) lie: on this node's disk. Created if missing. Required.</summary>
+    /// <summary>Where files (attachments, images, the key that signs addresses) lie: on this node's disk. Created if missing.
+    /// Required.</summary>
     public required string DataDirectory { get; init; }
 
     /// <summary>Hosts to begin with, as names or addresses with or without a port; the others are learned. Required.</summary>
@@ -21,14 +22,14 @@ public sealed partial class CqlStorageOptions
     public string Keyspace { get; init; } = "discord";
 
     /// <summary>
-    /// Replicas in the data centre, for a keyspace that is created: one that exists keeps its own. Default 3, of which one may be lost without
-    /// anybody noticing.
+    /// Replicas in the data centre, for a keyspace that is created: one that exists keeps its own. Default 3, of which one may be lost
+    /// without anybody noticing.
     /// </summary>
     public int ReplicationFactor { get; init; } = 3;
 
     /// <summary>
-    /// How many replicas must answer, <see cref="ConsistencyLevel.LocalQuorum"/> or <see cref="ConsistencyLevel.Quorum"/>: a majority, or a read
-    /// would not see what was acknowledged. Default a majority in the data centre.
+    /// How many replicas must answer, <see cref="ConsistencyLevel.LocalQuorum"/> or <see cref="ConsistencyLevel.Quorum"/>: a majority, or a
+    /// read would not see what was acknowledged. Default a majority in the data centre.
     /// </summary>
     public ConsistencyLevel Consistency { get; init; } = ConsistencyLevel.LocalQuorum;
 
@@ -74,8 +75,10 @@ public sealed partial class CqlStorageOptions
         ArgumentException.ThrowIfNullOrWhiteSpace(DataDirectory);
         if (ContactPoints.Count == 0) throw new ArgumentException($"{nameof(ContactPoints)} names no host");
         if (!IsKeyspace(Keyspace))
-            throw new ArgumentException($"{nameof(Keyspace)} must be a small letter and then at most 47 small letters, digits or underscores");
-        if (!IsDatacenter(Datacenter)) throw new ArgumentException($"{nameof(Datacenter)} must be 1 to 64 letters, digits, dots, dashes or underscores");
+            throw new ArgumentException(
+                $"{nameof(Keyspace)} must be a small letter and then at most 47 small letters, digits or underscores");
+        if (!IsDatacenter(Datacenter)) throw new ArgumentException(
+            $"{nameof(Datacenter)} must be 1 to 64 letters, digits, dots, dashes or underscores");
         if (Consistency is not (ConsistencyLevel.LocalQuorum or ConsistencyLevel.Quorum))
             throw new ArgumentException($"{nameof(Consistency)} must be LocalQuorum or Quorum");
         Range(nameof(ReplicationFactor), ReplicationFactor, 1, 32);

@@ -1,6 +1,7 @@
 namespace Discord.Storage.Cql;
 
-/// <summary>Lets one at a time through for each key, in the order in which they came. Holds nothing for a key that nobody is at. Thread-safe.</summary>
+/// <summary>Lets one at a time through for each key, in the order in which they came. Holds nothing for a key that nobody is at.
+/// Thread-safe.</summary>
 internal sealed class KeyedGate<TKey> where TKey : notnull
 {
     private readonly Dictionary<TKey, Task> _last = [];

@@ -10,7 +10,8 @@ internal abstract record RowChange;
 internal sealed record LookupChange(LookupKind Kind, string Key, byte[]? Value) : RowChange;
 
 /// <summary>
-/// A unique key that was claimed becomes held with the claim's value; with <paramref name="Free"/> the key is freed instead, if it stands for
+/// A unique key that was claimed becomes held with the claim's value; with <paramref name="Free"/> the key is freed instead, if it stands
+/// for
 /// <paramref name="Of"/> or that is null. <paramref name="Kind"/> is a <see cref="LookupKind"/> or one of <see cref="UniqueKinds"/>.
 /// </summary>
 internal sealed record UniqueChange(int Kind, string Key, bool Free, byte[]? Of = null) : RowChange;
@@ -152,14 +153,16 @@ internal sealed record Outbox(Guid WriteId, long Timestamp, IReadOnlyList<RowCha
 
     private static RowChange Read(BinaryReader reader) => (Tag)reader.ReadByte() switch
     {
-        Tag.Lookup => new LookupChange((LookupKind)reader.ReadInt32(), reader.ReadString(), reader.ReadBoolean() ? ReadBytes(reader) : null),
+        Tag.Lookup => new LookupChange((LookupKind)reader.ReadInt32(), reader.ReadString(), reader.ReadBoolean()
+            ? ReadBytes(reader) : null),
         Tag.Unique => new UniqueChange(
             reader.ReadInt32(), reader.ReadString(), reader.ReadBoolean(), reader.ReadBoolean() ? ReadBytes(reader) : null),
         Tag.Set => new SetChange((SetKind)reader.ReadInt32(), ReadId(reader), ReadId(reader), reader.ReadBoolean()),
         Tag.Audit => new AuditChange(new AuditRow(
             ReadId(reader), ReadId(reader), reader.ReadInt32(), ReadId(reader), ReadId(reader), ReadBytes(reader))),
         Tag.Account => new AccountChange(new Account(
-            ReadId(reader), reader.ReadString(), reader.ReadString(), ReadText(reader), ReadText(reader), reader.ReadBoolean(), reader.ReadInt64(),
+            ReadId(reader), reader.ReadString(), reader.ReadString(), ReadText(reader), ReadText(reader), reader.ReadBoolean(),
+                reader.ReadInt64(),
             ReadBytes(reader))),
         Tag.Application => new ApplicationChange(new ApplicationRow(
             ReadId(reader), ReadId(reader), reader.ReadBoolean() ? ReadId(reader) : SkipId(reader), ReadBytes(reader))),

@@ -4,9 +4,9 @@ using System.Text;
 namespace Discord.Storage.Cql;
 
 /// <summary>
-/// A message's emojis in the order of first use with their counts, as one value: for each a length and the emoji's UTF-8, then count and burst
-/// count, all numbers of 32 bits, most significant byte first. An emoji that nobody uses any more is not in it, and comes last when it comes
-/// again. Not thread-safe.
+/// A message's emojis in the order of first use with their counts, as one value: for each a length and the emoji's UTF-8, then count and
+/// burst count, all numbers of 32 bits, most significant byte first. An emoji that nobody uses any more is not in it, and comes last when
+/// it comes again. Not thread-safe.
 /// </summary>
 internal sealed class ReactionCounts
 {

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Discord.Storage.Cql;
 
 /// <summary>
-/// What this process knows of keys, in two generations of half the capacity each: when the younger is full it becomes the older, and what was
-/// not used since is forgotten. Forgetting must cost no more than asking again. Thread-safe.
+/// What this process knows of keys, in two generations of half the capacity each: when the younger is full it becomes the older, and what
+/// was not used since is forgotten. Forgetting must cost no more than asking again. Thread-safe.
 /// </summary>
 internal sealed class RecentMap<TKey, TValue>(int capacity) where TKey : notnull
 {

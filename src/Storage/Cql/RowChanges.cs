@@ -4,8 +4,8 @@ using Discord.Protocol;
 namespace Discord.Storage.Cql;
 
 /// <summary>
-/// Writes the rows that follow from a commit. Each write has the commit's timestamp, so that it may be repeated at any time and never undoes what
-/// came later. Thread-safe.
+/// Writes the rows that follow from a commit. Each write has the commit's timestamp, so that it may be repeated at any time and never
+/// undoes what came later. Thread-safe.
 /// </summary>
 internal sealed class RowChanges(CqlDatabase database)
 {
@@ -48,13 +48,16 @@ internal sealed class RowChanges(CqlDatabase database)
             case LookupChange lookup:
                 await ListAsync((int)lookup.Kind, lookup.Key, lookup.Value, timestamp).ConfigureAwait(false);
                 await database.WriteAsync((lookup.Value is { } value
-                    ? (await database.BindAsync(PutLookup, default).ConfigureAwait(false)).Add((int)lookup.Kind).Add(lookup.Key).AddBlob(value)
-                    : (await database.BindAsync(DeleteLookup, default).ConfigureAwait(false)).Add((int)lookup.Kind).Add(lookup.Key)).At(timestamp))
+                    ? (await database.BindAsync(PutLookup, default).ConfigureAwait(false)).Add((int)lookup.Kind).Add(lookup.Key)
+                        .AddBlob(value)
+                    : (await database.BindAsync(DeleteLookup, default).ConfigureAwait(false)).Add((int)lookup.Kind).Add(lookup.Key))
+                        .At(timestamp))
                     .ConfigureAwait(false);
                 break;
             case SetChange set:
                 await database.WriteAsync((await database.BindAsync(set.Present ? AddMember : RemoveMember, default).ConfigureAwait(false))
-                    .Add((int)set.Kind).AddId(set.Key).Add(ShardOf(set.Kind, set.Member)).AddId(set.Member).At(timestamp)).ConfigureAwait(false);
+                    .Add((int)set.Kind).AddId(set.Key).Add(ShardOf(set.Kind, set.Member)).AddId(set.Member).At(timestamp))
+                        .ConfigureAwait(false);
                 break;
             case AuditChange { Row: var row }:
                 var bucket = MessageBucket.Of(row.Id);
@@ -84,13 +87,16 @@ internal sealed class RowChanges(CqlDatabase database)
         if (kind < 0) return;
         await database.WriteAsync((value is not null
             ? (await database.BindAsync(PutListed, default).ConfigureAwait(false)).Add(kind).Add(ListShardOf(key)).Add(key).AddBlob(value)
-            : (await database.BindAsync(DeleteListed, default).ConfigureAwait(false)).Add(kind).Add(ListShardOf(key)).Add(key)).At(timestamp))
+            : (await database.BindAsync(DeleteListed, default).ConfigureAwait(false)).Add(kind).Add(ListShardOf(key)).Add(key))
+                .At(timestamp))
             .ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Whether an account's name is held by an account that does not bear it: of two changes of one account at the same time, the name that lost.
+    /// Whether an account's name is held by an account that does not bear it: of two changes of one account at the same time, the name that
+    /// lost.
     /// </summary>
     public async ValueTask<bool> IsStaleAsync(int kind, string key, byte[] value) =>
-        kind < 0 && !AccountKeys.Bears(await AccountRows.ReadAsync(database, AccountKeys.IdOf(value), default).ConfigureAwait(false), kind, key);
+        kind < 0 && !AccountKeys.Bears(await AccountRows.ReadAsync(database, AccountKeys.IdOf(value), default)
+            .ConfigureAwait(false), kind, key);
 }

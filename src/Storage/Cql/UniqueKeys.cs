@@ -36,7 +36,8 @@ internal readonly record struct UniqueKey(byte[]? Value, long Stamp, Guid? Claim
 }
 
 /// <summary>
-/// The rows of unique keys: who holds one, and who has claimed it. What the steps mean together is told at <see cref="CqlCommits"/>. Thread-safe.
+/// The rows of unique keys: who holds one, and who has claimed it. What the steps mean together is told at <see cref="CqlCommits"/>.
+/// Thread-safe.
 /// </summary>
 internal sealed class UniqueKeys(CqlDatabase database)
 {

@@ -3,8 +3,8 @@ using Discord.Protocol;
 namespace Discord.Storage.Cql;
 
 /// <summary>
-/// The timestamps of writes, microseconds of 1970. A cell's write with the highest timestamp wins whatever order the writes arrive in, so the
-/// timestamp is where "first write wins" and "never brought back" are decided:
+/// The timestamps of writes, microseconds of 1970. A cell's write with the highest timestamp wins whatever order the writes arrive in, so
+/// the timestamp is where "first write wins" and "never brought back" are decided:
 /// <list type="bullet">
 /// <item>An append of a message gets <c>2 × time of its id − now</c>, never above the id's time. A repeat comes later, so its timestamp is
 /// lower, and the first append stands, without a read or a condition.</item>
