@@ -91,7 +91,7 @@ public abstract class ClientFeatures(Library library, Npm npm, SharedNode shared
     public async Task Node_restarted_finds_the_client_and_everything_again()
     {
         npm.Require();
-        await using NodeProcess node = await NodeProcess.StartRestartableAsync("--rate-limits", "off");
+        await using NodeProcess node = await NodeProcess.StartRestartableAsync(["--rate-limits", "off", .. await Store.OptionsAsync(Store.OfThisRun)]);
         await RunAsync("restart", node);
     }
 
@@ -99,7 +99,7 @@ public abstract class ClientFeatures(Library library, Npm npm, SharedNode shared
     public async Task Node_killed_under_load_has_every_acknowledged_message_once_and_in_order()
     {
         npm.Require();
-        await using NodeProcess node = await NodeProcess.StartRestartableAsync("--rate-limits", "off");
+        await using NodeProcess node = await NodeProcess.StartRestartableAsync(["--rate-limits", "off", .. await Store.OptionsAsync(Store.OfThisRun)]);
         await RunAsync("crash", node);
     }
 
@@ -107,7 +107,7 @@ public abstract class ClientFeatures(Library library, Npm npm, SharedNode shared
     public async Task Rate_limits_are_kept_by_what_the_headers_say()
     {
         npm.Require();
-        await using NodeProcess node = await NodeProcess.StartAsync();
+        await using NodeProcess node = await NodeProcess.StartAsync(await Store.OptionsAsync(Store.OfThisRun));
         await RunAsync("withinRateLimits", node);
     }
 

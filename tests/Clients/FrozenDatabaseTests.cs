@@ -33,7 +33,8 @@ public sealed class FrozenDatabaseTests
             try
             {
                 await UntilAsync("messages are refused", () => refusals.Count >= Posters);
-                (int status, JsonNode? _) = (await owner.TrySendAsync(HttpMethod.Patch, $"/guilds/{place.GuildId}", new { name = "frozen" }))!.Value;
+                (int status, JsonNode? _) = (await owner.TrySendAsync(HttpMethod.Patch, $"/guilds/{place.GuildId}",
+                    new { name = "frozen" }))!.Value;
                 Assert.Equal(503, status);
             }
             finally

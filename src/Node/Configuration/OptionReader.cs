@@ -94,7 +94,10 @@ public static class OptionReader
             if (name != ConfigFlag && option is null)
                 throw new OptionException($"There is no option --{name}; --help lists them.");
             if (option is { Secret: true })
-                throw new OptionException($"--{name} would be seen by every user of the machine; give it as {option.EnvironmentVariable} or in the file of --config.");
+                {
+                throw new OptionException($"--{name} would be seen by every user of the machine; "
+                    + $"give it as {option.EnvironmentVariable} or in the file of --config.");
+            }
             if (equals < 0 && i + 1 == arguments.Count)
                 throw new OptionException($"--{name} needs a value.");
             if (!given.TryAdd(name, (equals < 0 ? arguments[++i] : argument[(equals + 1)..], $"--{name}")))

@@ -66,7 +66,8 @@ internal static class AccountRows
         return await database.FirstAsync(
             select,
             row => row.IsNull(1) ? null : new Account(
-                row.GetId(0), row.GetText(1)!, row.GetText(2)!, row.GetText(3), row.GetText(4), row.GetBoolean(5), row.GetInt64(6), row.CopyBytes(7)),
+                row.GetId(0), row.GetText(1)!, row.GetText(2)!, row.GetText(3), row.GetText(4), row.GetBoolean(5), row.GetInt64(6),
+                    row.CopyBytes(7)),
             ct).ConfigureAwait(false);
     }
 
@@ -75,10 +76,12 @@ internal static class AccountRows
         var bucket = MessageBucket.Of(account.Id);
         await database.WriteAsync((await database.BindAsync(InsertAccountBucket, default).ConfigureAwait(false)).Add(bucket).At(timestamp))
             .ConfigureAwait(false);
-        await database.WriteAsync((await database.BindAsync(InsertAccountId, default).ConfigureAwait(false)).Add(bucket).AddId(account.Id).At(timestamp))
+        await database.WriteAsync((await database.BindAsync(InsertAccountId, default).ConfigureAwait(false)).Add(bucket).AddId(account.Id)
+            .At(timestamp))
             .ConfigureAwait(false);
         await database.WriteAsync((await database.BindAsync(InsertAccount, default).ConfigureAwait(false))
-            .AddId(account.Id).Add(account.Username).Add(account.Discriminator).Add(account.Email).Add(account.PasswordHash).Add(account.Bot)
+            .AddId(account.Id).Add(account.Username).Add(account.Discriminator).Add(account.Email).Add(account.PasswordHash)
+                .Add(account.Bot)
             .Add(account.Flags).AddBlob(account.Profile.Span).At(timestamp)).ConfigureAwait(false);
     }
 
@@ -108,7 +111,8 @@ internal static class AccountRows
                 .AddId(bot).AddId(application.Id).At(timestamp)).ConfigureAwait(false);
         }
         await database.WriteAsync((await database.BindAsync(InsertApplication, default).ConfigureAwait(false))
-            .AddId(application.Id).AddId(application.OwnerId).Add(application.BotUserId is { } user ? unchecked((long)user.Value) : (long?)null)
+            .AddId(application.Id).AddId(application.OwnerId)
+                .Add(application.BotUserId is { } user ? unchecked((long)user.Value) : (long?)null)
             .AddBlob(application.Body.Span).At(timestamp)).ConfigureAwait(false);
     }
 }

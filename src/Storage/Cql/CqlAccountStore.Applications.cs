@@ -8,7 +8,8 @@ internal sealed partial class CqlAccountStore
 {
     private const string ApplicationColumns = "id, owner_id, bot_user_id, body";
 
-    private static readonly Query SelectApplication = Query.Read($"SELECT {ApplicationColumns}, WRITETIME(body) FROM applications WHERE id = ?");
+    private static readonly Query SelectApplication =
+        Query.Read($"SELECT {ApplicationColumns}, WRITETIME(body) FROM applications WHERE id = ?");
     private static readonly Query SelectByOwner = Query.Read("SELECT id FROM owner_applications WHERE owner_id = ? LIMIT ?");
     private static readonly Query SelectByBot = Query.Read("SELECT id FROM bot_applications WHERE bot_user_id = ? LIMIT ?");
     private static readonly Query DeleteApplicationRow = Query.Write("DELETE FROM applications WHERE id = ?");

@@ -97,7 +97,8 @@ internal sealed partial class CqlAccountStore(
         if (changes.Count > 1 || claims.Count > 0)
             await commits.CommitAsync(CommitId(account.Id), null, [], [.. claims.Values], [.. changes.Values]).ConfigureAwait(false);
         else
-            await AccountRows.WriteAsync(database, account, clock.Above(await WrittenAtAsync(account.Id, ct).ConfigureAwait(false))).ConfigureAwait(false);
+            await AccountRows.WriteAsync(database, account, clock.Above(await WrittenAtAsync(account.Id, ct).ConfigureAwait(false)))
+                .ConfigureAwait(false);
         return true;
     }
 

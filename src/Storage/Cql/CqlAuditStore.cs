@@ -96,7 +96,8 @@ internal sealed class CqlAuditStore(CqlDatabase database, WriteClock clock, Time
     {
         for (var next = from; ;)
         {
-            var select = (await database.BindAsync(text, ct).ConfigureAwait(false)).AddId(query.GuildId).Add(bucket).AddId(next).Add(ReadRows);
+            var select = (await database.BindAsync(text, ct).ConfigureAwait(false)).AddId(query.GuildId).Add(bucket).AddId(next)
+                .Add(ReadRows);
             var found = await database.ListAsync(
                 select,
                 row => new AuditRow(query.GuildId, row.GetId(0), row.GetInt32(1), row.GetId(2), row.GetId(3), row.CopyBytes(4)), ct)

@@ -62,7 +62,8 @@ internal sealed class CqlCommits(CqlDatabase database, UniqueKeys keys, RowChang
     private static readonly Query SelectPartitions = Query.Read(
         "SELECT partition_nr FROM journal_partitions WHERE persistence_id = ? AND partition_nr < ? LIMIT ?");
 
-    private static readonly Query InsertPartition = Query.Write("INSERT INTO journal_partitions (persistence_id, partition_nr) VALUES (?, ?)");
+    private static readonly Query InsertPartition =
+        Query.Write("INSERT INTO journal_partitions (persistence_id, partition_nr) VALUES (?, ?)");
 
     private static readonly Query SelectHead = Query.SerialRead(
         """
@@ -99,7 +100,8 @@ internal sealed class CqlCommits(CqlDatabase database, UniqueKeys keys, RowChang
     {
         for (var below = long.MaxValue; ;)
         {
-            var select = (await database.BindAsync(SelectPartitions, default).ConfigureAwait(false)).Add(persistenceId).Add(below).Add(HeadPartitions);
+            var select = (await database.BindAsync(SelectPartitions, default).ConfigureAwait(false)).Add(persistenceId).Add(below)
+                .Add(HeadPartitions);
             var partitions = await database.ListAsync(select, row => row.GetInt64(0), default).ConfigureAwait(false);
             foreach (var partition in partitions)
             {
@@ -134,7 +136,8 @@ internal sealed class CqlCommits(CqlDatabase database, UniqueKeys keys, RowChang
         for (var attempt = 0; attempt < Attempts.Max; attempt++)
         {
             await Attempts.PauseAsync(attempt).ConfigureAwait(false);
-            var known = _heads.TryGet(persistenceId, out var head) && attempt == 0 && (firstSequenceNr is null || head.SequenceNr + 1 == firstSequenceNr);
+            var known = _heads.TryGet(persistenceId, out var head) && attempt == 0
+                && (firstSequenceNr is null || head.SequenceNr + 1 == firstSequenceNr);
             if (!known) head = await ReadHeadAsync(persistenceId).ConfigureAwait(false);
             var first = firstSequenceNr ?? head!.SequenceNr + 1;
             if (first <= head!.SequenceNr)
@@ -178,7 +181,8 @@ internal sealed class CqlCommits(CqlDatabase database, UniqueKeys keys, RowChang
         {
             // Noted first: what lies in a partition that is not noted would be found by nobody.
             await database.WriteAsync(
-                (await database.BindAsync(InsertPartition, default).ConfigureAwait(false)).Add(persistenceId).Add(next.Partition).At(clock.Next()))
+                (await database.BindAsync(InsertPartition, default).ConfigureAwait(false)).Add(persistenceId).Add(next.Partition)
+                    .At(clock.Next()))
                 .ConfigureAwait(false);
             var target = await ReadPartitionAsync(persistenceId, next.Partition).ConfigureAwait(false);
             // Written since the head was read: the number is another's.
@@ -220,7 +224,8 @@ internal sealed class CqlCommits(CqlDatabase database, UniqueKeys keys, RowChang
     {
         // Rows first: while a key is only claimed nobody else takes it, and who follows a key finds what it stands for.
         await CqlDatabase.EachAsync(
-            outbox.Changes.Where(change => change is not UniqueChange), change => rows.ApplyAsync(change, outbox.Timestamp)).ConfigureAwait(false);
+            outbox.Changes.Where(change => change is not UniqueChange), change => rows.ApplyAsync(change, outbox.Timestamp))
+                .ConfigureAwait(false);
         await CqlDatabase.EachAsync(outbox.Changes.OfType<UniqueChange>(), async change =>
         {
             if (change.Free)

@@ -53,7 +53,8 @@ internal sealed class CqlDatabase(CqlSession session, ConsistencyLevel consisten
     }
 
     /// <summary>Runs a write that has begun to count: it is not cancelled any more.</summary>
-    public async ValueTask WriteAsync(CqlStatement statement) => (await RunAsync(statement, CancellationToken.None).ConfigureAwait(false)).Dispose();
+    public async ValueTask WriteAsync(CqlStatement statement) =>
+        (await RunAsync(statement, CancellationToken.None).ConfigureAwait(false)).Dispose();
 
     /// <summary>All rows, page by page: the statement's own LIMIT bounds them. A server may end a page early; only the last one is the
     /// end.</summary>
@@ -77,7 +78,8 @@ internal sealed class CqlDatabase(CqlSession session, ConsistencyLevel consisten
 
     /// <summary>The rows of all pages, each page fetched when the one before has been read: for what is not to be in memory at
     /// once.</summary>
-    public async IAsyncEnumerable<T> StreamAsync<T>(CqlStatement statement, RowReader<T> read, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<T> StreamAsync<T>(CqlStatement statement, RowReader<T> read,
+        [EnumeratorCancellation] CancellationToken ct)
     {
         await using var pages = session.PagesAsync(statement, ct).GetAsyncEnumerator(ct);
         while (true)
@@ -133,7 +135,8 @@ internal sealed class CqlDatabase(CqlSession session, ConsistencyLevel consisten
 
     /// <summary>Does something for each item, few at a time; ends with the first error.</summary>
     public static Task EachAsync<T>(IEnumerable<T> items, Func<T, ValueTask> work, CancellationToken ct = default) =>
-        Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = ct }, (item, _) => work(item));
+        Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = ct },
+            (item, _) => work(item));
 
     public ValueTask DisposeAsync() => session.DisposeAsync();
 

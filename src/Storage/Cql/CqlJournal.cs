@@ -34,7 +34,8 @@ internal sealed class CqlJournal(CqlDatabase database, CqlCommits commits, CqlRo
     private static readonly Query SelectHighest = Query.Read(
         "SELECT last_sequence_nr FROM journal WHERE persistence_id = ? AND partition_nr = ? LIMIT 1");
 
-    private static readonly Query DeletePartition = Query.Write("DELETE FROM journal_partitions WHERE persistence_id = ? AND partition_nr = ?");
+    private static readonly Query DeletePartition =
+        Query.Write("DELETE FROM journal_partitions WHERE persistence_id = ? AND partition_nr = ?");
 
     public async ValueTask AppendAsync(JournalWrite write, CancellationToken ct)
     {
@@ -43,7 +44,8 @@ internal sealed class CqlJournal(CqlDatabase database, CqlCommits commits, CqlRo
             throw new ArgumentException("a journal write has an event or a row", nameof(write));
         var bytes = write.Events.Sum(each => (long)each.Length);
         if (bytes > CqlCommits.MaxBytes)
-            throw new StorageException(StorageError.TooLarge, $"a journal write of {bytes} bytes is above the limit of {CqlCommits.MaxBytes}");
+            throw new StorageException(StorageError.TooLarge,
+                $"a journal write of {bytes} bytes is above the limit of {CqlCommits.MaxBytes}");
         ct.ThrowIfCancellationRequested();
         var (claims, changes) = await writes.PrepareAsync(write.Lookups).ConfigureAwait(false);
         await commits.CommitAsync(write.PersistenceId, write.FirstSequenceNr, write.Events, claims, changes).ConfigureAwait(false);
@@ -55,7 +57,8 @@ internal sealed class CqlJournal(CqlDatabase database, CqlCommits commits, CqlRo
         // Settles what was under way, and applies the rows of the last write.
         var head = await commits.ReadHeadAsync(persistenceId).ConfigureAwait(false);
         if (fromSequenceNr > head.SequenceNr) yield break;
-        var start = (await database.BindAsync(SelectStart, ct).ConfigureAwait(false)).Add(persistenceId).Add(CqlCommits.PartitionOf(fromSequenceNr));
+        var start = (await database.BindAsync(SelectStart, ct).ConfigureAwait(false)).Add(persistenceId)
+            .Add(CqlCommits.PartitionOf(fromSequenceNr));
         var first = await database.FirstAsync(start, row => row.GetInt64(0), ct).ConfigureAwait(false);
         var select = (await database.BindAsync(SelectPartitions, ct).ConfigureAwait(false)).Add(persistenceId).Add(first);
         await foreach (var partition in database.StreamAsync(select, row => row.GetInt64(0), ct).ConfigureAwait(false))
@@ -63,8 +66,10 @@ internal sealed class CqlJournal(CqlDatabase database, CqlCommits commits, CqlRo
             var limit = FirstRead;
             for (var next = fromSequenceNr; ;)
             {
-                var read = (await database.BindAsync(SelectEvents, ct).ConfigureAwait(false)).Add(persistenceId).Add(partition).Add(next).Add(limit);
-                var entries = await database.ListAsync(read, row => new JournalEntry(row.GetInt64(0), row.CopyBytes(1)), ct).ConfigureAwait(false);
+                var read = (await database.BindAsync(SelectEvents, ct).ConfigureAwait(false)).Add(persistenceId).Add(partition)
+                    .Add(next).Add(limit);
+                var entries = await database.ListAsync(read, row => new JournalEntry(row.GetInt64(0), row.CopyBytes(1)), ct)
+                    .ConfigureAwait(false);
                 foreach (var entry in entries) yield return entry;
                 if (entries.Count < limit) break;
                 next = entries[^1].SequenceNr + 1;
@@ -80,7 +85,8 @@ internal sealed class CqlJournal(CqlDatabase database, CqlCommits commits, CqlRo
     public async ValueTask DeleteToAsync(string persistenceId, long toSequenceNr, CancellationToken ct)
     {
         if (toSequenceNr < 1) return;
-        var select = (await database.BindAsync(SelectUpTo, ct).ConfigureAwait(false)).Add(persistenceId).Add(CqlCommits.PartitionOf(toSequenceNr));
+        var select = (await database.BindAsync(SelectUpTo, ct).ConfigureAwait(false)).Add(persistenceId)
+            .Add(CqlCommits.PartitionOf(toSequenceNr));
         var partitions = await database.ListAsync(select, row => row.GetInt64(0), ct).ConfigureAwait(false);
         var newerWritten = false;
         foreach (var partition in partitions)

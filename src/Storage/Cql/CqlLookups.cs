@@ -20,7 +20,8 @@ internal sealed class CqlLookups(
     private static readonly Query SelectList = Query.Read(
         "SELECT key, value FROM lookup_lists WHERE kind = ? AND shard = ? AND key > ? LIMIT ?");
 
-    private static readonly Query SelectMember = Query.Read("SELECT member FROM sets WHERE kind = ? AND key = ? AND shard = ? AND member = ?");
+    private static readonly Query SelectMember =
+        Query.Read("SELECT member FROM sets WHERE kind = ? AND key = ? AND shard = ? AND member = ?");
 
     private static readonly Query SelectMembers = Query.Read(
         "SELECT member FROM sets WHERE kind = ? AND key = ? AND shard = ? AND member > ? LIMIT ?");
@@ -64,7 +65,8 @@ internal sealed class CqlLookups(
     public async Task FinishOpenAsync(TimeSpan age)
     {
         var select = (await database.BindAsync(SelectOpen, default).ConfigureAwait(false)).Add(OpenCommits);
-        var open = await database.ListAsync(select, row => (Id: row.GetText(0)!, At: row.Get<DateTimeOffset>(1)), default).ConfigureAwait(false);
+        var open = await database.ListAsync(select, row => (Id: row.GetText(0)!, At: row.Get<DateTimeOffset>(1)), default)
+            .ConfigureAwait(false);
         foreach (var (id, at) in open)
         {
             if (at > time.GetUtcNow() - age) continue;
@@ -104,7 +106,8 @@ internal sealed class CqlLookups(
                 Enumerable.Range(0, RowChanges.ListShards),
                 async shard =>
                 {
-                    var select = (await database.BindAsync(SelectList, ct).ConfigureAwait(false)).Add((int)kind).Add(shard).Add(after).Add(limit);
+                    var select = (await database.BindAsync(SelectList, ct).ConfigureAwait(false)).Add((int)kind).Add(shard)
+                        .Add(after).Add(limit);
                     var part = await database.ListAsync(
                         select, row => (row.GetUtf8(0).ToArray(), row.GetText(0)!, row.CopyBytes(1)), ct).ConfigureAwait(false);
                     lock (found) found.AddRange(part);

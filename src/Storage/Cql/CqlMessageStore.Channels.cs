@@ -70,7 +70,8 @@ internal sealed partial class CqlMessageStore
                 if (day < DayOf(before))
                 {
                     await database.WriteAsync(
-                        (await database.BindAsync(DeleteDay, default).ConfigureAwait(false)).Add(shard).Add(day).At(clock.Next())).ConfigureAwait(false);
+                        (await database.BindAsync(DeleteDay, default).ConfigureAwait(false)).Add(shard).Add(day).At(clock.Next()))
+                            .ConfigureAwait(false);
                 }
             }
         }
@@ -87,7 +88,8 @@ internal sealed partial class CqlMessageStore
         if (!_days.Contains((shard, day)))
         {
             await database.WriteAsync(
-                (await database.BindAsync(InsertDay, default).ConfigureAwait(false)).Add(shard).Add(day).At(clock.Next())).ConfigureAwait(false);
+                (await database.BindAsync(InsertDay, default).ConfigureAwait(false)).Add(shard).Add(day).At(clock.Next()))
+                    .ConfigureAwait(false);
             _days.Add((shard, day));
         }
         var batch = database.PartitionBatch();
@@ -124,7 +126,8 @@ internal sealed partial class CqlMessageStore
     private async ValueTask<int> RemoveGravesAsync(Snowflake channel, int bucket, Snowflake[] ids, CancellationToken ct)
     {
         Snowflake[] graves =
-            [.. (await StatesAsync(channel, bucket, ids, ct).ConfigureAwait(false)).Where(state => state.IsDeleted).Select(state => state.Id)];
+            [.. (await StatesAsync(channel, bucket, ids, ct).ConfigureAwait(false)).Where(state => state.IsDeleted)
+                .Select(state => state.Id)];
         if (graves.Length == 0) return 0;
         await StripAsync(channel, bucket, graves, forGood: true).ConfigureAwait(false);
         var batch = database.PartitionBatch();

@@ -13,25 +13,27 @@ internal sealed partial class CqlMessageStore
     private const int SkipRows = 1_000;
     private const int IndexRows = 64;
     private const string PageColumns = "message_id, author_id, body, deleted_at";
+    private const string Place = "FROM messages WHERE channel_id = ? AND bucket = ? AND message_id";
 
     private static readonly Direction Down = new(
-        Query.Read($"SELECT {PageColumns} FROM messages WHERE channel_id = ? AND bucket = ? AND message_id <= ? ORDER BY message_id DESC LIMIT ?"),
+        Query.Read($"SELECT {PageColumns} {Place} <= ? ORDER BY message_id DESC LIMIT ?"),
         Query.Read(
-            "SELECT message_id, deleted_at FROM messages WHERE channel_id = ? AND bucket = ? AND message_id <= ? ORDER BY message_id DESC LIMIT ?"),
+            $"SELECT message_id, deleted_at {Place} <= ? ORDER BY message_id DESC LIMIT ?"),
         Query.Read("SELECT bucket FROM channel_buckets WHERE channel_id = ? AND bucket <= ? ORDER BY bucket DESC LIMIT ?"),
         IsUp: false);
 
     private static readonly Direction Up = new(
-        Query.Read($"SELECT {PageColumns} FROM messages WHERE channel_id = ? AND bucket = ? AND message_id >= ? ORDER BY message_id ASC LIMIT ?"),
+        Query.Read($"SELECT {PageColumns} {Place} >= ? ORDER BY message_id ASC LIMIT ?"),
         Query.Read(
-            "SELECT message_id, deleted_at FROM messages WHERE channel_id = ? AND bucket = ? AND message_id >= ? ORDER BY message_id ASC LIMIT ?"),
+            $"SELECT message_id, deleted_at {Place} >= ? ORDER BY message_id ASC LIMIT ?"),
         Query.Read("SELECT bucket FROM channel_buckets WHERE channel_id = ? AND bucket >= ? ORDER BY bucket ASC LIMIT ?"),
         IsUp: true);
 
-    private static readonly Query SelectNewestId = Query.Read("SELECT message_id FROM messages WHERE channel_id = ? AND bucket = ? LIMIT 1");
+    private static readonly Query SelectNewestId =
+        Query.Read("SELECT message_id FROM messages WHERE channel_id = ? AND bucket = ? LIMIT 1");
 
     private static readonly Query SelectAuthors = Query.Read(
-        "SELECT message_id, author_id, deleted_at FROM messages WHERE channel_id = ? AND bucket = ? AND message_id >= ? ORDER BY message_id ASC");
+        $"SELECT message_id, author_id, deleted_at {Place} >= ? ORDER BY message_id ASC");
 
     public ValueTask<IReadOnlyList<MessageRow>> PageAsync(Snowflake channel, MessagePage page, CancellationToken ct)
     {
@@ -147,7 +149,8 @@ internal sealed partial class CqlMessageStore
         for (Snowflake? next = from; next is { } start;)
         {
             var wanted = limit - rows.Count;
-            var select = (await database.BindAsync(direction.Rows, ct).ConfigureAwait(false)).AddId(channel).Add(bucket).AddId(start).Add(wanted);
+            var select = (await database.BindAsync(direction.Rows, ct).ConfigureAwait(false)).AddId(channel).Add(bucket).AddId(start)
+                .Add(wanted);
             var found = await database.ListAsync(
                 select,
                 row => (Id: row.GetId(0), Row: row.IsNull(1) || !row.IsNull(3)
@@ -161,7 +164,8 @@ internal sealed partial class CqlMessageStore
             }
             if (rows.Count == limit || found.Count < wanted) return;
             next = direction.Next(found[^1].Id);
-            if (rows.Count == before && next is { } dead) next = await SkipAsync(direction, channel, bucket, dead, ct).ConfigureAwait(false);
+            if (rows.Count == before && next is { } dead) next = await SkipAsync(direction, channel, bucket, dead, ct)
+                .ConfigureAwait(false);
         }
     }
 
@@ -170,7 +174,8 @@ internal sealed partial class CqlMessageStore
     {
         for (Snowflake? next = from; next is { } start;)
         {
-            var select = (await database.BindAsync(direction.Graves, ct).ConfigureAwait(false)).AddId(channel).Add(bucket).AddId(start).Add(SkipRows);
+            var select = (await database.BindAsync(direction.Graves, ct).ConfigureAwait(false)).AddId(channel).Add(bucket).AddId(start)
+                .Add(SkipRows);
             var found = await database.ListAsync(select, row => (Id: row.GetId(0), Live: row.IsNull(1)), ct).ConfigureAwait(false);
             foreach (var (id, live) in found)
             {
@@ -202,9 +207,11 @@ internal sealed partial class CqlMessageStore
         var found = new List<Snowflake>();
         await foreach (var bucket in BucketsAsync(Up, channel, MessageBucket.Of(oldest), ct).ConfigureAwait(false))
         {
-            var select = (await database.BindAsync(SelectAuthors, ct).ConfigureAwait(false)).AddId(channel).Add(bucket).AddId(oldest.Clamp());
+            var select = (await database.BindAsync(SelectAuthors, ct).ConfigureAwait(false)).AddId(channel).Add(bucket)
+                .AddId(oldest.Clamp());
             await foreach (var id in database.StreamAsync(
-                select, row => !row.IsNull(1) && row.IsNull(2) && row.GetId(1) == author ? row.GetId(0) : (Snowflake?)null, ct).ConfigureAwait(false))
+                select, row => !row.IsNull(1) && row.IsNull(2) && row.GetId(1) == author ? row.GetId(0) : (Snowflake?)null, ct)
+                    .ConfigureAwait(false))
             {
                 if (id is not { } mine) continue;
                 found.Add(mine);

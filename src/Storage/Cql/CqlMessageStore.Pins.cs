@@ -53,6 +53,7 @@ internal sealed partial class CqlMessageStore
     }
 
     private async ValueTask UnpinAsync(Snowflake channel, Snowflake message, long timestamp) =>
-        await database.WriteAsync((await database.BindAsync(DeletePin, default).ConfigureAwait(false)).AddId(channel).AddId(message).At(timestamp))
+        await database.WriteAsync((await database.BindAsync(DeletePin, default).ConfigureAwait(false)).AddId(channel).AddId(message)
+            .At(timestamp))
             .ConfigureAwait(false);
 }

@@ -22,8 +22,10 @@ internal sealed partial class CqlMessageStore
     private const int ReactedRows = 1_000;
     private const string Counts = "version, counts";
 
-    private static readonly Query InsertReacted = Query.Write("INSERT INTO reacted_messages (channel_id, bucket, message_id) VALUES (?, ?, ?)");
-    private static readonly Query DeleteReacted = Query.Write("DELETE FROM reacted_messages WHERE channel_id = ? AND bucket = ? AND message_id = ?");
+    private static readonly Query InsertReacted =
+        Query.Write("INSERT INTO reacted_messages (channel_id, bucket, message_id) VALUES (?, ?, ?)");
+    private static readonly Query DeleteReacted =
+        Query.Write("DELETE FROM reacted_messages WHERE channel_id = ? AND bucket = ? AND message_id = ?");
 
     private static readonly Query SelectReacted = Query.Read(
         """
@@ -31,7 +33,8 @@ internal sealed partial class CqlMessageStore
         ORDER BY message_id ASC LIMIT ?
         """);
 
-    private static readonly Query SelectReactionCounts = Query.Read($"SELECT {Counts} FROM reactions WHERE channel_id = ? AND message_id = ? LIMIT 1");
+    private static readonly Query SelectReactionCounts =
+        Query.Read($"SELECT {Counts} FROM reactions WHERE channel_id = ? AND message_id = ? LIMIT 1");
     private static readonly Query DecidedCounts = Query.SerialRead(SelectReactionCounts.Text);
 
     private static readonly Query SelectReaction = Query.Read(
@@ -80,7 +83,8 @@ internal sealed partial class CqlMessageStore
         }).ConfigureAwait(false) > 0;
     }
 
-    public async ValueTask<bool> RemoveReactionAsync(Snowflake channel, Snowflake message, string emoji, Snowflake user, CancellationToken ct)
+    public async ValueTask<bool> RemoveReactionAsync(Snowflake channel, Snowflake message, string emoji, Snowflake user,
+        CancellationToken ct)
     {
         CheckEmoji(emoji);
         ct.ThrowIfCancellationRequested();
@@ -127,7 +131,8 @@ internal sealed partial class CqlMessageStore
             {
                 var select = (await database.BindAsync(SelectUsers, ct).ConfigureAwait(false))
                     .AddId(channel).AddId(message).Add(emoji).AddId(next).Add(limit);
-                var found = await database.ListAsync(select, row => (User: row.GetId(0), Burst: row.GetBoolean(1)), ct).ConfigureAwait(false);
+                var found = await database.ListAsync(select, row => (User: row.GetId(0), Burst: row.GetBoolean(1)), ct)
+                    .ConfigureAwait(false);
                 users.AddRange(found.Where(row => burst is null || row.Burst == burst).Select(row => row.User).Take(limit - users.Count));
                 if (users.Count == limit || found.Count < limit) return users;
                 next = found[^1].User;
@@ -171,8 +176,10 @@ internal sealed partial class CqlMessageStore
         Dictionary<string, bool> mine = [];
         foreach (var chunk in ordered.Select(each => each.Emoji).Chunk(ChunkRows))
         {
-            var select = (await database.BindAsync(SelectMine, ct).ConfigureAwait(false)).AddId(channel).AddId(message).Add(chunk).AddId(viewer);
-            foreach (var (emoji, burst) in await database.ListAsync(select, row => (row.GetText(0)!, row.GetBoolean(1)), ct).ConfigureAwait(false))
+            var select = (await database.BindAsync(SelectMine, ct).ConfigureAwait(false)).AddId(channel).AddId(message).Add(chunk)
+                .AddId(viewer);
+            foreach (var (emoji, burst) in await database.ListAsync(select, row => (row.GetText(0)!, row.GetBoolean(1)), ct)
+                .ConfigureAwait(false))
                 mine[emoji] = burst;
         }
         return [.. ordered.Select(each => mine.TryGetValue(each.Emoji, out var burst)
@@ -240,11 +247,13 @@ internal sealed partial class CqlMessageStore
 
     private async ValueTask DeleteReactionsAsync(Snowflake channel, Snowflake message, long timestamp) =>
         await database.WriteAsync(
-            (await database.BindAsync(DropReactions, default).ConfigureAwait(false)).AddId(channel).AddId(message).At(timestamp)).ConfigureAwait(false);
+            (await database.BindAsync(DropReactions, default).ConfigureAwait(false)).AddId(channel).AddId(message).At(timestamp))
+                .ConfigureAwait(false);
 
     private async ValueTask<bool?> ReactionAsync(Snowflake channel, Snowflake message, string emoji, Snowflake user)
     {
-        var select = (await database.BindAsync(SelectReaction, default).ConfigureAwait(false)).AddId(channel).AddId(message).Add(emoji).AddId(user);
+        var select = (await database.BindAsync(SelectReaction, default).ConfigureAwait(false)).AddId(channel).AddId(message).Add(emoji)
+            .AddId(user);
         return await database.FirstAsync(select, row => (bool?)row.GetBoolean(0), default).ConfigureAwait(false);
     }
 

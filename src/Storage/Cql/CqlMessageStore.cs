@@ -102,7 +102,8 @@ internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock c
     {
         var select = (await database.BindAsync(SelectOne, ct).ConfigureAwait(false)).AddId(channel).Add(MessageBucket.Of(id)).AddId(id);
         return await database.FirstAsync(
-            select, row => row.IsNull(0) || !row.IsNull(2) ? (MessageRow?)null : new MessageRow(channel, id, row.GetId(0), row.CopyBytes(1)), ct)
+            select, row => row.IsNull(0) || !row.IsNull(2) ? (MessageRow?)null
+                : new MessageRow(channel, id, row.GetId(0), row.CopyBytes(1)), ct)
             .ConfigureAwait(false);
     }
 
@@ -137,7 +138,8 @@ internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock c
                 if (live.Length > 0) await BuryAsync(channel, bucket.Key, live).ConfigureAwait(false);
                 gone.UnionWith(live.Select(state => state.Id));
                 // Also of those that were deleted before: that deletion may have died before it came to this.
-                await StripAsync(channel, bucket.Key, [.. states.Where(state => !state.IsPhantom).Select(state => state.Id)]).ConfigureAwait(false);
+                await StripAsync(channel, bucket.Key, [.. states.Where(state => !state.IsPhantom).Select(state => state.Id)])
+                    .ConfigureAwait(false);
             }
         }
         return [.. distinct.Where(gone.Contains)];
@@ -204,7 +206,8 @@ internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock c
             // Taken, or in doubt. Where our own id is found the claim is ours, of this attempt or of an earlier one whose answer was lost.
             var holder = await ReadNonceAsync(SelectNonceSerial, row.ChannelId, row.AuthorId, nonce, default).ConfigureAwait(false);
             if (holder is not { } earlier) continue;
-            if (earlier == row.Id || (earlier >= oldest && await WasStoredAsync(row.ChannelId, earlier).ConfigureAwait(false))) return earlier;
+            if (earlier == row.Id || (earlier >= oldest
+                && await WasStoredAsync(row.ChannelId, earlier).ConfigureAwait(false))) return earlier;
             var replace = (await database.BindAsync(ReplaceNonce, default).ConfigureAwait(false))
                 .Add(NonceSeconds).AddId(row.Id).AddId(row.ChannelId).AddId(row.AuthorId).Add(nonce).AddId(earlier);
             if (await database.DecideAsync(replace).ConfigureAwait(false) == true) return row.Id;
@@ -228,7 +231,8 @@ internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock c
         return await database.FirstAsync(select, row => row.IsNull(0) ? (Snowflake?)null : row.GetId(0), ct).ConfigureAwait(false);
     }
 
-    private async ValueTask<List<MessageState>> StatesAsync(Snowflake channel, int bucket, IReadOnlyList<Snowflake> ids, CancellationToken ct)
+    private async ValueTask<List<MessageState>> StatesAsync(Snowflake channel, int bucket, IReadOnlyList<Snowflake> ids,
+        CancellationToken ct)
     {
         var select = (await database.BindAsync(SelectStates, ct).ConfigureAwait(false))
             .AddId(channel).Add(bucket).Add(ids.Select(id => (long)id.Value).ToArray());

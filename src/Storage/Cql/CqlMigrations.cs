@@ -9,9 +9,9 @@ namespace Discord.Storage.Cql;
 /// <para>
 /// <c>schema_versions</c> has a row for each step that is done, written after its last statement. <c>schema_lock</c> has one row with a
 /// lifetime, taken and renewed by condition: who holds it runs the steps, the others wait for the version to appear or the lock to run out.
-/// The lock is renewed before each statement, and a holder that finds it lost stops. Two that run a statement at the same time all the same
-/// (the first slept for longer than the lock lives) do no harm: every statement may be run again. Servers agree on the schema after each
-/// statement, for two that create one table at the same time could make two of it.
+/// The lock is renewed when a quarter of its life is over, and a holder that finds it lost stops. Two that run a statement at the same time
+/// all the same (the first slept for longer than the lock lives) do no harm: every statement may be run again. Servers agree on the schema
+/// after each statement, for two that create one table at the same time could make two of it.
 /// </para>
 /// </summary>
 internal sealed class CqlMigrations(CqlSession session, CqlStorageOptions options, ILogger log)
@@ -20,6 +20,7 @@ internal sealed class CqlMigrations(CqlSession session, CqlStorageOptions option
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
     private readonly Guid _holder = Guid.NewGuid();
+    private long _lockedAt;
 
     /// <exception cref="StorageException">The tables are of a newer program, or nobody finished in time.</exception>
     /// <exception cref="CqlException">The cluster refuses or does not answer.</exception>
@@ -38,14 +39,16 @@ internal sealed class CqlMigrations(CqlSession session, CqlStorageOptions option
             if (options.Clock.GetUtcNow() > deadline)
             {
                 throw new StorageException(StorageError.Busy,
-                    $"another node has been changing the tables of keyspace {options.Keyspace} for {options.MigrationTimeout.TotalSeconds:0} s");
+                    $"another node has been changing the tables of keyspace {options.Keyspace} for more than "
+                    + $"{options.MigrationTimeout.TotalSeconds:0} s");
             }
             await Task.Delay(Poll, options.Clock, ct).ConfigureAwait(false);
         }
         if (await VersionAsync(ct).ConfigureAwait(false) is var newer && newer > CqlSchema.Version)
         {
             throw new StorageException(StorageError.NewerSchema,
-                $"the tables were made by a newer version of this program (schema {newer}, this one knows {CqlSchema.Version}); start that version");
+                $"the tables were made by a newer version of this program (schema {newer}, this one knows {CqlSchema.Version}); "
+                + "start that version");
         }
     }
 
@@ -67,7 +70,8 @@ internal sealed class CqlMigrations(CqlSession session, CqlStorageOptions option
     private async Task<bool> IsScyllaAsync(CancellationToken ct)
     {
         using var found = await session.ExecuteAsync(
-            "SELECT table_name FROM system_schema.tables WHERE keyspace_name = 'system' AND table_name = 'scylla_local'", ct).ConfigureAwait(false);
+            "SELECT table_name FROM system_schema.tables WHERE keyspace_name = 'system' AND table_name = 'scylla_local'", ct)
+                .ConfigureAwait(false);
         return found.Count > 0;
     }
 
@@ -85,7 +89,8 @@ internal sealed class CqlMigrations(CqlSession session, CqlStorageOptions option
         if (!tables.Contains("schema_lock"))
         {
             await session.ExecuteAsync(
-                $"CREATE TABLE IF NOT EXISTS {options.Keyspace}.schema_lock (shard int PRIMARY KEY, holder uuid)", ct).ConfigureAwait(false);
+                $"CREATE TABLE IF NOT EXISTS {options.Keyspace}.schema_lock (shard int PRIMARY KEY, holder uuid)", ct)
+                    .ConfigureAwait(false);
         }
     }
 
@@ -100,6 +105,7 @@ internal sealed class CqlMigrations(CqlSession session, CqlStorageOptions option
     /// <summary>Takes the lock or renews it.</summary>
     private async Task<bool> LockAsync(CancellationToken ct)
     {
+        _lockedAt = options.Clock.GetTimestamp();
         var take = new SimpleStatement(
             $"INSERT INTO {options.Keyspace}.schema_lock (shard, holder) VALUES (0, ?) IF NOT EXISTS USING TTL {LockSeconds}").Add(_holder);
         using (var taken = await session.ExecuteAsync(take, ct).ConfigureAwait(false))
@@ -107,7 +113,8 @@ internal sealed class CqlMigrations(CqlSession session, CqlStorageOptions option
             if (taken.WasApplied) return true;
         }
         var renew = new SimpleStatement(
-            $"UPDATE {options.Keyspace}.schema_lock USING TTL {LockSeconds} SET holder = ? WHERE shard = 0 IF holder = ?").Add(_holder).Add(_holder);
+            $"UPDATE {options.Keyspace}.schema_lock USING TTL {LockSeconds} SET holder = ? WHERE shard = 0 IF holder = ?").Add(_holder)
+                .Add(_holder);
         using var renewed = await session.ExecuteAsync(renew, ct).ConfigureAwait(false);
         return renewed.WasApplied;
     }
@@ -117,7 +124,8 @@ internal sealed class CqlMigrations(CqlSession session, CqlStorageOptions option
         StorageLog.Migrating(log, options.Keyspace, version);
         foreach (var statement in CqlSchema.StepTo(version))
         {
-            if (!await LockAsync(ct).ConfigureAwait(false)) return;
+            if (options.Clock.GetElapsedTime(_lockedAt).TotalSeconds > LockSeconds / 4
+                && !await LockAsync(ct).ConfigureAwait(false)) return;
             await session.ExecuteAsync(InKeyspace(statement), ct).ConfigureAwait(false);
         }
         var done = new SimpleStatement(

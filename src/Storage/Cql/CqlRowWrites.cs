@@ -12,7 +12,8 @@ internal sealed class CqlRowWrites(CqlDatabase database)
     /// <exception cref="ArgumentException">A row is of a kind that nothing here can write, or above its limits.</exception>
     /// <exception cref="LookupConflictException">The rows themselves want a key twice.</exception>
     /// <exception cref="AccountConflictException">The account of an <see cref="AccountUpdate"/> does not exist.</exception>
-    public async ValueTask<(IReadOnlyList<KeyClaim> Claims, IReadOnlyList<RowChange> Changes)> PrepareAsync(IReadOnlyList<ILookupWrite> writes)
+    public async ValueTask<(IReadOnlyList<KeyClaim> Claims,
+        IReadOnlyList<RowChange> Changes)> PrepareAsync(IReadOnlyList<ILookupWrite> writes)
     {
         foreach (var write in writes) Check(write);
         Dictionary<object, RowChange> changes = [];
@@ -81,7 +82,8 @@ internal sealed class CqlRowWrites(CqlDatabase database)
         switch (write)
         {
             case LookupWrite { Action: LookupAction.PutUnique } lookup when !UniqueKinds.Contains(lookup.Kind):
-                throw new ArgumentException($"keys of {lookup.Kind} are not unique here: {nameof(UniqueKinds)} names those that are", nameof(write));
+                throw new ArgumentException($"keys of {lookup.Kind} are not unique here: {nameof(UniqueKinds)} names those that are",
+                    nameof(write));
             case AuditRow { Body.Length: > CqlAuditStore.MaxBodyBytes } row:
                 throw new ArgumentException(
                     $"an audit entry's body has {row.Body.Length} bytes; the limit is {CqlAuditStore.MaxBodyBytes}", nameof(write));

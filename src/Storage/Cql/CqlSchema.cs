@@ -8,7 +8,8 @@ namespace Discord.Storage.Cql;
 internal static class CqlSchema
 {
     // Written once, in order of time, hardly ever changed: a window's files are merged with each other and then left alone.
-    private const string ByTime = "compaction = {'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'DAYS', 'compaction_window_size': '10'}";
+    private const string ByTime =
+        "compaction = {'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'DAYS', 'compaction_window_size': '10'}";
 
     // Read by key, overwritten and deleted: few files hold a row.
     private const string ByKey = "compaction = {'class': 'LeveledCompactionStrategy'}";
@@ -17,8 +18,9 @@ internal static class CqlSchema
     [
         [
             $"""
-            CREATE TABLE IF NOT EXISTS messages (channel_id bigint, bucket int, message_id bigint, author_id bigint, body blob, deleted_at timestamp,
-                PRIMARY KEY ((channel_id, bucket), message_id)) WITH CLUSTERING ORDER BY (message_id DESC) AND {ByTime}
+            CREATE TABLE IF NOT EXISTS messages (channel_id bigint, bucket int, message_id bigint, author_id bigint, body blob,
+                deleted_at timestamp, PRIMARY KEY ((channel_id, bucket), message_id))
+                WITH CLUSTERING ORDER BY (message_id DESC) AND {ByTime}
             """,
             $"""
             CREATE TABLE IF NOT EXISTS channel_buckets (channel_id bigint, bucket int, PRIMARY KEY (channel_id, bucket))
@@ -29,7 +31,10 @@ internal static class CqlSchema
                 PRIMARY KEY ((channel_id, author_id, nonce))) WITH gc_grace_seconds = 86400
                 AND compaction = {'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'HOURS', 'compaction_window_size': '1'}
             """,
-            $"CREATE TABLE IF NOT EXISTS pins (channel_id bigint, message_id bigint, pinned_at timestamp, PRIMARY KEY (channel_id, message_id)) WITH {ByKey}",
+            $"""
+            CREATE TABLE IF NOT EXISTS pins (channel_id bigint, message_id bigint, pinned_at timestamp,
+                PRIMARY KEY (channel_id, message_id)) WITH {ByKey}
+            """,
             $"""
             CREATE TABLE IF NOT EXISTS reactions (channel_id bigint, message_id bigint, emoji text, user_id bigint, burst boolean,
                 version bigint static, counts blob static, PRIMARY KEY ((channel_id, message_id), emoji, user_id)) WITH {ByKey}
@@ -52,16 +57,16 @@ internal static class CqlSchema
                 PRIMARY KEY ((persistence_id, partition_nr), sequence_nr)) WITH {ByKey}
             """,
             $"""
-            CREATE TABLE IF NOT EXISTS journal_partitions (persistence_id text, partition_nr bigint, PRIMARY KEY (persistence_id, partition_nr))
-                WITH CLUSTERING ORDER BY (partition_nr DESC) AND {ByKey}
+            CREATE TABLE IF NOT EXISTS journal_partitions (persistence_id text, partition_nr bigint,
+                PRIMARY KEY (persistence_id, partition_nr)) WITH CLUSTERING ORDER BY (partition_nr DESC) AND {ByKey}
             """,
             $"""
-            CREATE TABLE IF NOT EXISTS open_commits (shard int, persistence_id text, begun_at timestamp, PRIMARY KEY (shard, persistence_id))
-                WITH {ByKey}
+            CREATE TABLE IF NOT EXISTS open_commits (shard int, persistence_id text, begun_at timestamp,
+                PRIMARY KEY (shard, persistence_id)) WITH {ByKey}
             """,
             $"""
-            CREATE TABLE IF NOT EXISTS snapshot_heads (persistence_id text PRIMARY KEY, sequence_nr bigint, generation uuid, chunks int, length int)
-                WITH {ByKey}
+            CREATE TABLE IF NOT EXISTS snapshot_heads (persistence_id text PRIMARY KEY, sequence_nr bigint, generation uuid,
+                chunks int, length int) WITH {ByKey}
             """,
             $"""
             CREATE TABLE IF NOT EXISTS snapshot_chunks (persistence_id text, generation uuid, part int, chunk int, payload blob,
@@ -74,19 +79,21 @@ internal static class CqlSchema
 
             $"CREATE TABLE IF NOT EXISTS lookups (kind int, key text, value blob, PRIMARY KEY ((kind, key))) WITH {ByKey}",
             $"""
-            CREATE TABLE IF NOT EXISTS lookup_lists (kind int, shard int, key text, value blob, PRIMARY KEY ((kind, shard), key)) WITH {ByKey}
+            CREATE TABLE IF NOT EXISTS lookup_lists (kind int, shard int, key text, value blob,
+                PRIMARY KEY ((kind, shard), key)) WITH {ByKey}
             """,
             $"""
             CREATE TABLE IF NOT EXISTS unique_keys (kind int, key text, value blob, stamp bigint, claim uuid, claim_value blob,
                 claim_id text, claim_sequence_nr bigint, PRIMARY KEY ((kind, key))) WITH {ByKey}
             """,
             $"""
-            CREATE TABLE IF NOT EXISTS sets (kind int, key bigint, shard int, member bigint, PRIMARY KEY ((kind, key, shard), member)) WITH {ByKey}
+            CREATE TABLE IF NOT EXISTS sets (kind int, key bigint, shard int, member bigint,
+                PRIMARY KEY ((kind, key, shard), member)) WITH {ByKey}
             """,
 
             """
-            CREATE TABLE IF NOT EXISTS audit (guild_id bigint, bucket int, id bigint, action int, user_id bigint, target_id bigint, body blob,
-                PRIMARY KEY ((guild_id, bucket), id)) WITH CLUSTERING ORDER BY (id DESC) AND default_time_to_live = 8640000
+            CREATE TABLE IF NOT EXISTS audit (guild_id bigint, bucket int, id bigint, action int, user_id bigint, target_id bigint,
+                body blob, PRIMARY KEY ((guild_id, bucket), id)) WITH CLUSTERING ORDER BY (id DESC) AND default_time_to_live = 8640000
                 AND compaction = {'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'DAYS', 'compaction_window_size': '5'}
             """,
             """
@@ -101,7 +108,10 @@ internal static class CqlSchema
             """,
             $"CREATE TABLE IF NOT EXISTS account_buckets (shard int, bucket int, PRIMARY KEY (shard, bucket)) WITH {ByKey}",
             $"CREATE TABLE IF NOT EXISTS account_ids (bucket int, id bigint, PRIMARY KEY (bucket, id)) WITH {ByKey}",
-            $"CREATE TABLE IF NOT EXISTS tokens (hash blob PRIMARY KEY, account_id bigint, created_at timestamp, session_id_hash text) WITH {ByKey}",
+            $"""
+            CREATE TABLE IF NOT EXISTS tokens (hash blob PRIMARY KEY, account_id bigint, created_at timestamp, session_id_hash text)
+                WITH {ByKey}
+            """,
             $"""
             CREATE TABLE IF NOT EXISTS account_tokens (account_id bigint, created_at timestamp, hash blob, session_id_hash text,
                 PRIMARY KEY (account_id, created_at, hash)) WITH CLUSTERING ORDER BY (created_at DESC, hash ASC) AND {ByKey}

@@ -38,7 +38,8 @@ internal sealed class CqlSnapshotStore(CqlDatabase database, WriteClock clock, T
     private static readonly Query SelectChunk = Query.Read(
         "SELECT payload FROM snapshot_chunks WHERE persistence_id = ? AND generation = ? AND part = ? AND chunk = ?");
 
-    private static readonly Query DeletePart = Query.Write("DELETE FROM snapshot_chunks WHERE persistence_id = ? AND generation = ? AND part = ?");
+    private static readonly Query DeletePart =
+        Query.Write("DELETE FROM snapshot_chunks WHERE persistence_id = ? AND generation = ? AND part = ?");
 
     private static readonly Query SelectHead = Query.Read(
         "SELECT sequence_nr, generation, chunks, length FROM snapshot_heads WHERE persistence_id = ?");
@@ -76,7 +77,8 @@ internal sealed class CqlSnapshotStore(CqlDatabase database, WriteClock clock, T
     {
         for (var attempt = 0; attempt < Attempts.Max; attempt++)
         {
-            if (await ReadHeadAsync(attempt == 0 ? SelectHead : SelectHeadSerial, persistenceId, ct).ConfigureAwait(false) is not { } head) return null;
+            if (await ReadHeadAsync(attempt == 0 ? SelectHead : SelectHeadSerial, persistenceId, ct)
+                .ConfigureAwait(false) is not { } head) return null;
             var payload = new byte[head.Length];
             var filled = 0;
             await EachChunkAsync(head.Chunks, async chunk =>
@@ -137,7 +139,8 @@ internal sealed class CqlSnapshotStore(CqlDatabase database, WriteClock clock, T
         if (gone is not null) await RemoveAsync(persistenceId, gone.Generation, gone.Chunks).ConfigureAwait(false);
         var select = (await database.BindAsync(SelectNotes, default).ConfigureAwait(false)).Add(persistenceId).Add(MaxNotes);
         var notes = await database.ListAsync(
-            select, row => (Generation: row.Get<Guid>(0), Chunks: row.GetInt32(1), At: row.Get<DateTimeOffset>(2)), default).ConfigureAwait(false);
+            select, row => (Generation: row.Get<Guid>(0), Chunks: row.GetInt32(1), At: row.Get<DateTimeOffset>(2)), default)
+                .ConfigureAwait(false);
         var old = notes.Where(note => note.At < time.GetUtcNow() - Abandoned).ToList();
         if (old.Count == 0) return;
         var current = await ReadHeadAsync(SelectHeadSerial, persistenceId, default).ConfigureAwait(false);

@@ -75,8 +75,10 @@ public sealed partial class CqlStorageOptions
         ArgumentException.ThrowIfNullOrWhiteSpace(DataDirectory);
         if (ContactPoints.Count == 0) throw new ArgumentException($"{nameof(ContactPoints)} names no host");
         if (!IsKeyspace(Keyspace))
-            throw new ArgumentException($"{nameof(Keyspace)} must be a small letter and then at most 47 small letters, digits or underscores");
-        if (!IsDatacenter(Datacenter)) throw new ArgumentException($"{nameof(Datacenter)} must be 1 to 64 letters, digits, dots, dashes or underscores");
+            throw new ArgumentException(
+                $"{nameof(Keyspace)} must be a small letter and then at most 47 small letters, digits or underscores");
+        if (!IsDatacenter(Datacenter)) throw new ArgumentException(
+            $"{nameof(Datacenter)} must be 1 to 64 letters, digits, dots, dashes or underscores");
         if (Consistency is not (ConsistencyLevel.LocalQuorum or ConsistencyLevel.Quorum))
             throw new ArgumentException($"{nameof(Consistency)} must be LocalQuorum or Quorum");
         Range(nameof(ReplicationFactor), ReplicationFactor, 1, 32);

@@ -153,14 +153,16 @@ internal sealed record Outbox(Guid WriteId, long Timestamp, IReadOnlyList<RowCha
 
     private static RowChange Read(BinaryReader reader) => (Tag)reader.ReadByte() switch
     {
-        Tag.Lookup => new LookupChange((LookupKind)reader.ReadInt32(), reader.ReadString(), reader.ReadBoolean() ? ReadBytes(reader) : null),
+        Tag.Lookup => new LookupChange((LookupKind)reader.ReadInt32(), reader.ReadString(), reader.ReadBoolean()
+            ? ReadBytes(reader) : null),
         Tag.Unique => new UniqueChange(
             reader.ReadInt32(), reader.ReadString(), reader.ReadBoolean(), reader.ReadBoolean() ? ReadBytes(reader) : null),
         Tag.Set => new SetChange((SetKind)reader.ReadInt32(), ReadId(reader), ReadId(reader), reader.ReadBoolean()),
         Tag.Audit => new AuditChange(new AuditRow(
             ReadId(reader), ReadId(reader), reader.ReadInt32(), ReadId(reader), ReadId(reader), ReadBytes(reader))),
         Tag.Account => new AccountChange(new Account(
-            ReadId(reader), reader.ReadString(), reader.ReadString(), ReadText(reader), ReadText(reader), reader.ReadBoolean(), reader.ReadInt64(),
+            ReadId(reader), reader.ReadString(), reader.ReadString(), ReadText(reader), ReadText(reader), reader.ReadBoolean(),
+                reader.ReadInt64(),
             ReadBytes(reader))),
         Tag.Application => new ApplicationChange(new ApplicationRow(
             ReadId(reader), ReadId(reader), reader.ReadBoolean() ? ReadId(reader) : SkipId(reader), ReadBytes(reader))),

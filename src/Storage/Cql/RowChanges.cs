@@ -48,13 +48,16 @@ internal sealed class RowChanges(CqlDatabase database)
             case LookupChange lookup:
                 await ListAsync((int)lookup.Kind, lookup.Key, lookup.Value, timestamp).ConfigureAwait(false);
                 await database.WriteAsync((lookup.Value is { } value
-                    ? (await database.BindAsync(PutLookup, default).ConfigureAwait(false)).Add((int)lookup.Kind).Add(lookup.Key).AddBlob(value)
-                    : (await database.BindAsync(DeleteLookup, default).ConfigureAwait(false)).Add((int)lookup.Kind).Add(lookup.Key)).At(timestamp))
+                    ? (await database.BindAsync(PutLookup, default).ConfigureAwait(false)).Add((int)lookup.Kind).Add(lookup.Key)
+                        .AddBlob(value)
+                    : (await database.BindAsync(DeleteLookup, default).ConfigureAwait(false)).Add((int)lookup.Kind).Add(lookup.Key))
+                        .At(timestamp))
                     .ConfigureAwait(false);
                 break;
             case SetChange set:
                 await database.WriteAsync((await database.BindAsync(set.Present ? AddMember : RemoveMember, default).ConfigureAwait(false))
-                    .Add((int)set.Kind).AddId(set.Key).Add(ShardOf(set.Kind, set.Member)).AddId(set.Member).At(timestamp)).ConfigureAwait(false);
+                    .Add((int)set.Kind).AddId(set.Key).Add(ShardOf(set.Kind, set.Member)).AddId(set.Member).At(timestamp))
+                        .ConfigureAwait(false);
                 break;
             case AuditChange { Row: var row }:
                 var bucket = MessageBucket.Of(row.Id);
@@ -84,7 +87,8 @@ internal sealed class RowChanges(CqlDatabase database)
         if (kind < 0) return;
         await database.WriteAsync((value is not null
             ? (await database.BindAsync(PutListed, default).ConfigureAwait(false)).Add(kind).Add(ListShardOf(key)).Add(key).AddBlob(value)
-            : (await database.BindAsync(DeleteListed, default).ConfigureAwait(false)).Add(kind).Add(ListShardOf(key)).Add(key)).At(timestamp))
+            : (await database.BindAsync(DeleteListed, default).ConfigureAwait(false)).Add(kind).Add(ListShardOf(key)).Add(key))
+                .At(timestamp))
             .ConfigureAwait(false);
     }
 
@@ -93,5 +97,6 @@ internal sealed class RowChanges(CqlDatabase database)
     /// lost.
     /// </summary>
     public async ValueTask<bool> IsStaleAsync(int kind, string key, byte[] value) =>
-        kind < 0 && !AccountKeys.Bears(await AccountRows.ReadAsync(database, AccountKeys.IdOf(value), default).ConfigureAwait(false), kind, key);
+        kind < 0 && !AccountKeys.Bears(await AccountRows.ReadAsync(database, AccountKeys.IdOf(value), default)
+            .ConfigureAwait(false), kind, key);
 }

@@ -170,6 +170,41 @@ public sealed class ChannelActorTests
     }
 
     [Fact]
+    public async Task Create_that_failed_and_was_stored_all_the_same_is_in_the_history_once_the_store_answers_again()
+    {
+        await using ChannelTestKit kit = new();
+        await kit.CreateAsync("first");
+        kit.Fake.HoldAppends = true;
+        Task<MessageCreated> lost = kit.CreateAsync("lost");
+        (await kit.Fake.HeldAsync(1))[0].StoreAndFail();
+        await Assert.ThrowsAsync<ApiException>(() => lost);
+        kit.Fake.HoldAppends = false;
+        Assert.Equal(["first"], await ContentsAsync());
+        await kit.CreateAsync("next");
+        Assert.Equal(["next", "lost", "first"], await ContentsAsync());
+
+        async Task<IEnumerable<string?>> ContentsAsync() => (await kit.PageAsync(MessagePage.Latest(10))).Select(m => (string?)m!["content"]);
+    }
+
+    [Fact]
+    public async Task Enforced_nonce_of_a_create_that_failed_and_was_stored_all_the_same_answers_it_and_shows_it()
+    {
+        await using ChannelTestKit kit = new();
+        await kit.CreateAsync("first");
+        kit.Fake.HoldAppends = true;
+        MessageDraft draft = Draft("lost") with { Nonce = Json("\"n\""), EnforceNonce = true };
+        Task<MessageCreated> lost = kit.CreateAsync(draft);
+        var held = (await kit.Fake.HeldAsync(1))[0];
+        held.StoreAndFail();
+        await Assert.ThrowsAsync<ApiException>(() => lost);
+        kit.Fake.HoldAppends = false;
+        MessageCreated again = await kit.CreateAsync(draft);
+        Assert.True(again.Existing);
+        Assert.Equal(held.Id, again.Message.Id);
+        Assert.Equal(2, (await kit.PageAsync(MessagePage.Latest(10))).Count);
+    }
+
+    [Fact]
     public async Task Enforced_nonce_while_the_first_is_in_flight_creates_one_message()
     {
         await using ChannelTestKit kit = new();

@@ -214,6 +214,13 @@ internal sealed class FakeMessageStore : IMessageStore
 
         public void Acknowledge() => _done.SetResult(store.Put(row, nonce, since));
 
+        /// <summary>As when only the answer is lost.</summary>
+        public void StoreAndFail()
+        {
+            store.Put(row, nonce, since);
+            Fail();
+        }
+
         public void Fail() => _done.SetException(new StorageException(StorageError.Io, "the disk refuses, as the test wants"));
     }
 }

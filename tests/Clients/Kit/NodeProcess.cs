@@ -21,6 +21,9 @@ public sealed class NodeProcess : IAsyncDisposable
     /// <summary>How long a test waits for anything before it fails.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a test waits for a node to be ready: on a new keyspace it makes thirty tables first.</summary>
+    private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(90);
+
     private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private readonly HttpClient _ops = new() { Timeout = Patience };
@@ -139,7 +142,7 @@ public sealed class NodeProcess : IAsyncDisposable
             {
                 return false;
             }
-        });
+        }, s_startPatience);
     }
 
     /// <summary>Starts a node that cannot run there; returns how it ended and what it said on standard error.</summary>
@@ -239,14 +242,15 @@ public sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>Asks again every few milliseconds until the condition holds.</summary>
-    internal static async Task UntilAsync(string what, Func<Task<bool>> condition)
+    internal static async Task UntilAsync(string what, Func<Task<bool>> condition, TimeSpan? patience = null)
     {
+        TimeSpan limit = patience ?? Patience;
         Stopwatch waited = Stopwatch.StartNew();
         using PeriodicTimer again = new(TimeSpan.FromMilliseconds(20));
         while (!await condition())
         {
-            if (waited.Elapsed > Patience)
-                throw new TimeoutException($"{what}: not after {Patience.TotalSeconds:0} s.");
+            if (waited.Elapsed > limit)
+                throw new TimeoutException($"{what}: not after {limit.TotalSeconds:0} s.");
             await again.WaitForNextTickAsync();
         }
     }

@@ -11,7 +11,8 @@ public sealed class SharedNode : IAsyncLifetime
 
     public NodeProcess Node => _node ?? throw new InvalidOperationException("The node is not started.");
 
-    public async ValueTask InitializeAsync() => _node = await NodeProcess.StartAsync(["--rate-limits", "off", .. await Store.OptionsAsync(Store.OfThisRun)]);
+    public async ValueTask InitializeAsync() =>
+        _node = await NodeProcess.StartAsync(["--rate-limits", "off", .. await Store.OptionsAsync(Store.OfThisRun)]);
 
     public ValueTask DisposeAsync() => _node?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

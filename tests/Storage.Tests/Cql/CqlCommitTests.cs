@@ -82,7 +82,8 @@ public sealed class CqlCommitTests : IAsyncLifetime
         await AppendAsync(Dead, 1);
         // As one does that finds a claim of this actor in its way.
         (await _session.ExecuteAsync(
-            $"UPDATE journal SET last_write_id = {Guid.NewGuid()} WHERE persistence_id = '{Dead}' AND partition_nr = 0 IF EXISTS")).Dispose();
+            $"UPDATE journal SET last_write_id = {Guid.NewGuid()} WHERE persistence_id = '{Dead}' AND partition_nr = 0 IF EXISTS"))
+            .Dispose();
         await AppendAsync(Dead, 2, Unique(1));
         Assert.Equal(new Snowflake(1), await CodeAsync());
         Assert.Equal(2, await _storage.Journal.HighestSequenceNrAsync(Dead, default));
@@ -100,7 +101,8 @@ public sealed class CqlCommitTests : IAsyncLifetime
         await AppendAsync("guild-2", 1, Unique(2));
 
         // A process that knows of nothing, and a mark that was lost.
-        (await _session.ExecuteAsync($"UPDATE journal SET applied_write_id = null WHERE persistence_id = '{Dead}' AND partition_nr = 0")).Dispose();
+        (await _session.ExecuteAsync(
+            $"UPDATE journal SET applied_write_id = null WHERE persistence_id = '{Dead}' AND partition_nr = 0")).Dispose();
         await _storage.DisposeAsync();
         _storage = await CqlStorage.OpenAsync(await _fixture.OptionsAsync(TimeProvider.System));
         Assert.Equal(1, await _storage.Journal.HighestSequenceNrAsync(Dead, default));
@@ -124,7 +126,8 @@ public sealed class CqlCommitTests : IAsyncLifetime
         }
         Assert.Equal(3 * CqlCommits.PartitionEvents, await other.Journal.HighestSequenceNrAsync(Dead, default));
         var left = 0;
-        await foreach (var entry in other.Journal.ReplayAsync(Dead, 1, default)) Assert.Equal((2 * CqlCommits.PartitionEvents) + ++left, entry.SequenceNr);
+        await foreach (var entry in other.Journal.ReplayAsync(Dead, 1, default)) Assert.Equal((2 * CqlCommits.PartitionEvents)
+            + ++left, entry.SequenceNr);
         Assert.Equal(CqlCommits.PartitionEvents, left);
     }
 
@@ -170,7 +173,8 @@ public sealed class CqlCommitTests : IAsyncLifetime
         var batch = new BatchStatement(BatchType.Unlogged)
             .Add(new SimpleStatement(
                 $"UPDATE journal SET last_sequence_nr = 1, last_write_id = {s_write}, outbox = ?, outbox_at = ? "
-                + $"WHERE persistence_id = '{Dead}' AND partition_nr = 0 IF last_write_id = null").Add(outbox.ToBytes()).Add(outbox.Timestamp))
+                + $"WHERE persistence_id = '{Dead}' AND partition_nr = 0 IF last_write_id = null").Add(outbox.ToBytes())
+                    .Add(outbox.Timestamp))
             .Add(new SimpleStatement(
                 "INSERT INTO journal (persistence_id, partition_nr, sequence_nr, payload, write_id) "
                 + $"VALUES ('{Dead}', 0, 1, 0x01, {s_write})"));

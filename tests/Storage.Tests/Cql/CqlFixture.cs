@@ -20,7 +20,8 @@ internal sealed class CqlFixture(bool messages = false) : IDisposable
 {
     private static readonly HashSet<string> s_messageTables =
     [
-        "messages", "channel_buckets", "nonces", "pins", "reactions", "reacted_messages", "deletion_days", "deleted_messages", "channel_deletions",
+        "messages", "channel_buckets", "nonces", "pins", "reactions", "reacted_messages", "deletion_days", "deleted_messages",
+            "channel_deletions",
     ];
 
     private static readonly Lazy<Task<Place>> s_place = new(MakeAsync);
@@ -47,7 +48,8 @@ internal sealed class CqlFixture(bool messages = false) : IDisposable
         var place = await s_place.Value;
         // All that there may be something in: also one without a row may have deletions, which lie in the way of rows that are older than
         // they.
-        await Task.WhenAll(place.Tables.Where(table => s_messageTables.Contains(table) == messages).Select(table => place.Session.ExecuteAsync($"TRUNCATE {table}").AsTask()));
+        await Task.WhenAll(place.Tables.Where(table => s_messageTables.Contains(table) == messages)
+            .Select(table => place.Session.ExecuteAsync($"TRUNCATE {table}").AsTask()));
         return await CqlStorage.OpenAsync(options);
     }
 
@@ -64,7 +66,8 @@ internal sealed class CqlFixture(bool messages = false) : IDisposable
         {
             // Not durable: what a test stores need not outlive it.
             await maker.ExecuteAsync(
-                $"CREATE KEYSPACE {keyspace} WITH replication = {{'class': 'NetworkTopologyStrategy', 'dc1': 1}} AND durable_writes = false");
+                $"CREATE KEYSPACE {keyspace} WITH replication = {{'class': 'NetworkTopologyStrategy', 'dc1': 1}} "
+                + "AND durable_writes = false");
         }
         using (var directory = new TempDirectory())
         {

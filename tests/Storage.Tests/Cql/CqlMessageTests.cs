@@ -75,7 +75,8 @@ public sealed class CqlMessageTests : IAsyncLifetime
     {
         // A writer that died between the claim and the message.
         (await _session.ExecuteAsync(new SimpleStatement(
-            "INSERT INTO nonces (channel_id, author_id, nonce, message_id) VALUES (1000, 7, 'n', ?) IF NOT EXISTS").Add((long)s_id.Value))).Dispose();
+            "INSERT INTO nonces (channel_id, author_id, nonce, message_id) VALUES (1000, 7, 'n', ?) IF NOT EXISTS")
+                .Add((long)s_id.Value))).Dispose();
         var again = new Snowflake(s_id.Value + 1);
         var since = s_id.Timestamp - TimeSpan.FromMinutes(5);
         Assert.Equal(again, await Messages.AppendOnceAsync(Row("sent again") with { Id = again }, "n", since));
@@ -97,8 +98,10 @@ public sealed class CqlMessageTests : IAsyncLifetime
         Snowflake[] ids = [.. Enumerable.Range(0, 1_300).Select(i => new Snowflake(s_id.Value + (ulong)i))];
         await Parallel.ForEachAsync(ids, async (id, ct) => await Messages.AppendAsync(Row("x") with { Id = id }, ct));
         foreach (var chunk in ids[3..^2].Chunk(1_000)) Assert.Equal(chunk.Length, (await Messages.DeleteAsync(s_channel, chunk)).Count);
-        Assert.Equal([ids[^1], ids[^2], ids[2], ids[1]], (await Messages.PageAsync(s_channel, MessagePage.Latest(4))).Select(row => row.Id));
-        Assert.Equal([ids[^1], ids[^2], ids[2]], (await Messages.PageAsync(s_channel, MessagePage.After(ids[1], 100))).Select(row => row.Id));
+        Assert.Equal([ids[^1], ids[^2], ids[2], ids[1]], (await Messages.PageAsync(s_channel, MessagePage.Latest(4)))
+            .Select(row => row.Id));
+        Assert.Equal([ids[^1], ids[^2], ids[2]], (await Messages.PageAsync(s_channel, MessagePage.After(ids[1], 100)))
+            .Select(row => row.Id));
         Assert.Equal(ids[^1], (await Messages.LatestIdAsync([s_channel]))[s_channel]);
     }
 
@@ -138,7 +141,8 @@ public sealed class CqlMessageTests : IAsyncLifetime
     private static long Micros() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
 
     private Task InsertLateAsync(long timestamp, string body) => LateAsync(
-        "INSERT INTO messages (channel_id, bucket, message_id, author_id, body) VALUES (1000, ?, ?, 7, ?) USING TIMESTAMP ?", timestamp, body);
+        "INSERT INTO messages (channel_id, bucket, message_id, author_id, body) VALUES (1000, ?, ?, 7, ?) USING TIMESTAMP ?",
+            timestamp, body);
 
     /// <summary>A write of another node, at a time of its own.</summary>
     private async Task LateAsync(string text, long timestamp, string body)

@@ -33,7 +33,8 @@ public sealed class CqlStorageTests
         // What a crash leaves in the middle of a step: some tables, no version, and the lock of the dead node until it runs out.
         await session.ExecuteAsync($"DROP TABLE {keyspace}.bot_applications");
         await session.ExecuteAsync($"DELETE FROM {keyspace}.schema_versions WHERE shard = 0");
-        await session.ExecuteAsync($"INSERT INTO {keyspace}.schema_lock (shard, holder) VALUES (0, {Guid.NewGuid()}) IF NOT EXISTS USING TTL 2");
+        await session.ExecuteAsync(
+            $"INSERT INTO {keyspace}.schema_lock (shard, holder) VALUES (0, {Guid.NewGuid()}) IF NOT EXISTS USING TTL 2");
         await using (var again = await CqlStorage.OpenAsync(Options(one)))
             Assert.Null(await again.Accounts.FindApplicationByBotAsync(new(1)));
 
