@@ -8,6 +8,7 @@ using Discord.Clients.Kit;
 namespace Discord.Clients;
 
 /// <summary>What <c>kill -9</c> leaves: no client library between, so that what was answered is known exactly.</summary>
+[Collection(Store.Collection)]
 public sealed class CrashTests
 {
     private const int Guilds = 2;

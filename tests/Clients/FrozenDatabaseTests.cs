@@ -8,6 +8,7 @@ namespace Discord.Clients;
 
 /// <summary>The database cluster is gone for a while, under a running node: its process is frozen, so that connections stay open and
 /// nothing answers.</summary>
+[Collection(Store.Collection)]
 public sealed class FrozenDatabaseTests
 {
     private const int Posters = 4;

@@ -6,6 +6,7 @@ using Discord.Servers;
 namespace Discord.Clients;
 
 /// <summary>A node's data moves to a cluster while people write, and the node is killed in the middle of it.</summary>
+[Collection(Store.Collection)]
 public sealed class MigrationTests
 {
     private const int Posters = 4;
@@ -99,7 +100,8 @@ public sealed class MigrationTests
             JsonNode status = new JsonObject();
             try
             {
-                await NodeProcess.UntilAsync(what, async () => condition(status = await node.OpsAsync(HttpMethod.Get, "migration")));
+                await NodeProcess.UntilAsync(
+                    what, async () => condition(status = await node.OpsAsync(HttpMethod.Get, "migration")), TimeSpan.FromMinutes(2));
             }
             catch (TimeoutException e)
             {

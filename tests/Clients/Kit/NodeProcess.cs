@@ -26,7 +26,8 @@ public sealed class NodeProcess : IAsyncDisposable
 
     private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    private readonly HttpClient _ops = new() { Timeout = Patience };
+    // As long as a database may need for making its tables.
+    private readonly HttpClient _ops = new() { Timeout = s_startPatience };
     private readonly string[] _options;
     private readonly string _before;
     private readonly Queue<string> _output = new();

@@ -5,6 +5,9 @@ namespace Discord.Clients.Kit;
 /// <summary>The stores that a node can have, for tests that hold for each.</summary>
 internal static class Store
 {
+    /// <summary>Tests with a database of their own, one after another: their nodes' starts would hold each other up.</summary>
+    public const string Collection = "Databases";
+
     public const string Sqlite = "sqlite";
     public const string Cql = "cql";
 
