@@ -94,7 +94,7 @@ public static class OptionReader
             if (name != ConfigFlag && option is null)
                 throw new OptionException($"There is no option --{name}; --help lists them.");
             if (option is { Secret: true })
-                {
+            {
                 throw new OptionException($"--{name} would be seen by every user of the machine; "
                     + $"give it as {option.EnvironmentVariable} or in the file of --config.");
             }
