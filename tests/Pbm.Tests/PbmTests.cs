@@ -29,11 +29,12 @@ public sealed class PbmTests : IAsyncLifetime
         options.Storage.DataDirectory = _directory;
         _node = await NodeHost.StartAsync(options, new NodeParts
         {
-            StartDomain = async (services, _) =>
+            StartDomain = async (services, cancellation) =>
             {
                 services.Operator = new FakeOperator();
-                _storage = new MirroredStorage(await SqliteStorage.OpenAsync(new SqliteStorageOptions { DataDirectory = _directory }));
-                services.Migration = await StorageMigration.OpenAsync(_storage, _directory, Elsewhere(), services.Time, NullLogger.Instance);
+                _storage = new MirroredStorage(await SqliteStorage.OpenAsync(new SqliteStorageOptions { DataDirectory = _directory }, cancellation));
+                services.Migration = await StorageMigration.OpenAsync(
+                    _storage, _directory, Elsewhere(), services.Time, NullLogger.Instance, cancellation);
             },
         });
     }
