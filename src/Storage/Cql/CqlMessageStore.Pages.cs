@@ -215,7 +215,7 @@ internal sealed partial class CqlMessageStore
             {
                 if (id is not { } mine) continue;
                 found.Add(mine);
-                if (found.Count < MaxIds / 2) continue;
+                if (found.Count < MessageRules.MaxIds / 2) continue;
                 yield return found;
                 found = [];
             }

@@ -5,8 +5,6 @@ namespace Discord.Storage.Cql;
 /// <summary>A channel's pins: one small partition, which whoever lists them reads whole; the domain allows 250.</summary>
 internal sealed partial class CqlMessageStore
 {
-    private const int MaxListed = 1_000;
-
     private static readonly Query InsertPin = Query.Write("INSERT INTO pins (channel_id, message_id, pinned_at) VALUES (?, ?, ?)");
     private static readonly Query DeletePin = Query.Write("DELETE FROM pins WHERE channel_id = ? AND message_id = ?");
     private static readonly Query SelectPin = Query.Read("SELECT WRITETIME(pinned_at) FROM pins WHERE channel_id = ? AND message_id = ?");
@@ -31,8 +29,7 @@ internal sealed partial class CqlMessageStore
 
     public async ValueTask<IReadOnlyList<PinRow>> PinsAsync(Snowflake channel, DateTimeOffset? before, int limit, CancellationToken ct)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxListed);
+        MessageRules.CheckLimit(limit);
         var select = (await database.BindAsync(SelectPins, ct).ConfigureAwait(false)).AddId(channel);
         var pins = await database.ListAsync(select, row => new PinRow(row.GetId(0), row.Get<DateTimeOffset>(1)), ct).ConfigureAwait(false);
         return [.. pins.Where(pin => before is null || pin.PinnedAt < before)

@@ -18,7 +18,6 @@ namespace Discord.Storage.Cql;
 /// </summary>
 internal sealed partial class CqlMessageStore
 {
-    private const int MaxEmojiLength = 200;
     private const int ReactedRows = 1_000;
     private const string Counts = "version, counts";
 
@@ -66,7 +65,7 @@ internal sealed partial class CqlMessageStore
     public async ValueTask<bool> AddReactionAsync(
         Snowflake channel, Snowflake message, string emoji, Snowflake user, bool burst, CancellationToken ct)
     {
-        CheckEmoji(emoji);
+        MessageRules.CheckEmoji(emoji);
         var bucket = MessageBucket.Of(message);
         if (await StatesAsync(channel, bucket, [message], ct).ConfigureAwait(false) is not [{ IsLive: true }]) return false;
         return await ChangeAsync(channel, message, async counts =>
@@ -86,7 +85,7 @@ internal sealed partial class CqlMessageStore
     public async ValueTask<bool> RemoveReactionAsync(Snowflake channel, Snowflake message, string emoji, Snowflake user,
         CancellationToken ct)
     {
-        CheckEmoji(emoji);
+        MessageRules.CheckEmoji(emoji);
         ct.ThrowIfCancellationRequested();
         return await ChangeAsync(channel, message, async counts =>
         {
@@ -99,7 +98,7 @@ internal sealed partial class CqlMessageStore
 
     public async ValueTask<int> RemoveReactionsAsync(Snowflake channel, Snowflake message, string? emoji, CancellationToken ct)
     {
-        if (emoji is not null) CheckEmoji(emoji);
+        if (emoji is not null) MessageRules.CheckEmoji(emoji);
         ct.ThrowIfCancellationRequested();
         return await ChangeAsync(channel, message, async counts =>
         {
@@ -119,9 +118,8 @@ internal sealed partial class CqlMessageStore
     public ValueTask<IReadOnlyList<Snowflake>> ReactionUsersAsync(
         Snowflake channel, Snowflake message, string emoji, Snowflake after, int limit, bool? burst, CancellationToken ct)
     {
-        CheckEmoji(emoji);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxListed);
+        MessageRules.CheckEmoji(emoji);
+        MessageRules.CheckLimit(limit);
         return ReadAsync();
 
         async ValueTask<IReadOnlyList<Snowflake>> ReadAsync()
@@ -143,8 +141,7 @@ internal sealed partial class CqlMessageStore
     public async ValueTask<IReadOnlyDictionary<Snowflake, IReadOnlyList<ReactionCount>>> ReactionsAsync(
         Snowflake channel, IReadOnlyList<Snowflake> messages, Snowflake viewer, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(messages);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(messages.Count, MaxIds, nameof(messages));
+        MessageRules.CheckIds(messages);
         Dictionary<Snowflake, IReadOnlyList<ReactionCount>> answer = [];
         foreach (var bucket in messages.Distinct().Order().GroupBy(MessageBucket.Of))
         {
@@ -159,12 +156,6 @@ internal sealed partial class CqlMessageStore
                 ct).ConfigureAwait(false);
         }
         return answer.Count == 0 ? NoReactions : answer;
-    }
-
-    private static void CheckEmoji(string emoji)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(emoji);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(emoji.Length, MaxEmojiLength, nameof(emoji));
     }
 
     private async ValueTask<IReadOnlyList<ReactionCount>> ReactionsAsync(

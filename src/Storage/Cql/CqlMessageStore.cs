@@ -10,9 +10,6 @@ namespace Discord.Storage.Cql;
 /// </summary>
 internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock clock, TimeProvider time) : IMessageStore
 {
-    private const int MaxIds = 1_000;
-    private const int MaxNonceLength = 100;
-
     /// <summary>Ids of one IN and rows of one batch.</summary>
     private const int ChunkRows = 100;
 
@@ -53,7 +50,7 @@ internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock c
 
     public async ValueTask AppendAsync(MessageRow row, CancellationToken ct)
     {
-        Check(row);
+        MessageRules.Check(row);
         ct.ThrowIfCancellationRequested();
         await InsertAsync(row, clock.OfAppend(row.Id)).ConfigureAwait(false);
     }
@@ -67,8 +64,8 @@ internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock c
     /// </summary>
     public async ValueTask<Snowflake> AppendOnceAsync(MessageRow row, string nonce, DateTimeOffset since, CancellationToken ct)
     {
-        Check(row);
-        CheckNonce(nonce);
+        MessageRules.Check(row);
+        MessageRules.CheckNonce(nonce);
         ct.ThrowIfCancellationRequested();
         using (await _nonces.EnterAsync((row.ChannelId, row.AuthorId, nonce)).ConfigureAwait(false))
         {
@@ -81,7 +78,7 @@ internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock c
     public async ValueTask<Snowflake?> FindByNonceAsync(
         Snowflake channel, Snowflake author, string nonce, DateTimeOffset since, CancellationToken ct)
     {
-        CheckNonce(nonce);
+        MessageRules.CheckNonce(nonce);
         var found = await ReadNonceAsync(SelectNonce, channel, author, nonce, ct).ConfigureAwait(false);
         return found >= Oldest(since) ? found : null;
     }
@@ -113,7 +110,7 @@ internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock c
     /// </summary>
     public async ValueTask<bool> UpdateAsync(MessageRow row, CancellationToken ct)
     {
-        Check(row);
+        MessageRules.Check(row);
         var bucket = MessageBucket.Of(row.Id);
         var states = await StatesAsync(row.ChannelId, bucket, [row.Id], ct).ConfigureAwait(false);
         if (states is not [{ IsLive: true } state]) return false;
@@ -125,8 +122,7 @@ internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock c
 
     public async ValueTask<IReadOnlyList<Snowflake>> DeleteAsync(Snowflake channel, IReadOnlyList<Snowflake> ids, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(ids);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, MaxIds, nameof(ids));
+        MessageRules.CheckIds(ids);
         Snowflake[] distinct = [.. ids.Distinct()];
         HashSet<Snowflake> gone = [];
         foreach (var bucket in distinct.GroupBy(MessageBucket.Of))
@@ -163,21 +159,6 @@ internal sealed partial class CqlMessageStore(CqlDatabase database, WriteClock c
 
     private Snowflake Oldest(DateTimeOffset since) =>
         new(Math.Max(Snowflake.FromTimestamp(since).Value, Volatile.Read(ref _nonceFloor)));
-
-    private static void Check(in MessageRow row)
-    {
-        // The columns are signed: an id above would sort before all others.
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(row.Id.Value, (ulong)long.MaxValue, nameof(row));
-        if (row.Body.Length > MessageRow.MaxBodyBytes)
-            throw new StorageException(StorageError.TooLarge,
-                $"a message's body has {row.Body.Length} bytes; the limit is {MessageRow.MaxBodyBytes}");
-    }
-
-    private static void CheckNonce(string nonce)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(nonce);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(nonce.Length, MaxNonceLength, nameof(nonce));
-    }
 
     // The index of buckets first: a message in a bucket that it does not name would be found by nobody.
     private async ValueTask InsertAsync(MessageRow row, long timestamp)

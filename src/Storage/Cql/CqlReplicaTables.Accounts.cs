@@ -14,7 +14,7 @@ internal sealed partial class CqlReplicaTables
     private static readonly Query DeleteAccountId = Query.Write("DELETE FROM account_ids WHERE bucket = ? AND id = ?");
 
     private static readonly Query SelectToken = Query.Read($"SELECT {TokenColumns} FROM tokens WHERE hash = ?");
-    private static readonly Query SelectAccountTokens = Query.Read($"SELECT {TokenColumns} FROM account_tokens WHERE account_id = ?");
+    private static readonly Query SelectAccountTokens = Query.Read($"SELECT {TokenColumns} FROM account_tokens WHERE account_id = ? LIMIT {IReplica.MostBelow + 1}");
     private static readonly Query DeleteToken = Query.Write("DELETE FROM tokens WHERE hash = ?");
 
     private static readonly Query DeleteAccountToken = Query.Write(

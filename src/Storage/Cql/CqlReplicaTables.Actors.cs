@@ -15,7 +15,7 @@ internal sealed partial class CqlReplicaTables
     private static readonly Query SelectPartitions = Query.Read("SELECT partition_nr FROM journal_partitions WHERE persistence_id = ?");
 
     private static readonly Query SelectEvents = Query.Read(
-        "SELECT persistence_id, sequence_nr, payload FROM journal WHERE persistence_id = ? AND partition_nr = ?");
+        $"SELECT persistence_id, sequence_nr, payload FROM journal WHERE persistence_id = ? AND partition_nr = ? LIMIT {IReplica.MostBelow + 1}");
 
     private static readonly Query InsertPartition = Query.Write("INSERT INTO journal_partitions (persistence_id, partition_nr) VALUES (?, ?)");
 
@@ -65,6 +65,7 @@ internal sealed partial class CqlReplicaTables
                     rows.AddRange(await ListAsync(
                         select, row => row.IsNull(1) || row.IsNull(2) ? null : [row.GetText(0), row.GetInt64(1), Bytes(row, 2)], ct)
                         .ConfigureAwait(false));
+                    if (rows.Count > IReplica.MostBelow) return rows[..(IReplica.MostBelow + 1)];
                 }
                 return rows;
             },
@@ -237,7 +238,7 @@ internal sealed partial class CqlReplicaTables
                 var page = await _audit.QueryAsync(new AuditQuery(Id(key[0]), AuditPage, Before: last?.Id), ct).ConfigureAwait(false);
                 rows.AddRange(page.Select(row => (Cell[])
                     [row.GuildId, row.Id, row.ActionType, row.UserId, row.TargetId, row.Body.ToArray()]));
-                if (page.Count < AuditPage) return rows;
+                if (page.Count < AuditPage || rows.Count > IReplica.MostBelow) return [.. rows.Take(IReplica.MostBelow + 1)];
                 last = page[^1];
             }
         },

@@ -16,7 +16,7 @@ internal sealed partial class CqlReplicaTables
     private static readonly Query SelectMessage = Query.Read(
         $"SELECT {MessageColumns} FROM messages WHERE channel_id = ? AND bucket = ? AND message_id = ?");
 
-    private static readonly Query SelectBucket = Query.Read($"SELECT {MessageColumns} FROM messages WHERE channel_id = ? AND bucket = ?");
+    private static readonly Query SelectBucket = Query.Read($"SELECT {MessageColumns} FROM messages WHERE channel_id = ? AND bucket = ? LIMIT {IReplica.MostBelow + 1}");
     private static readonly Query SelectChannelBuckets = Query.Read("SELECT bucket FROM channel_buckets WHERE channel_id = ?");
     private static readonly Query InsertBucket = Query.Write("INSERT INTO channel_buckets (channel_id, bucket) VALUES (?, ?)");
 
@@ -33,7 +33,7 @@ internal sealed partial class CqlReplicaTables
 
     private static readonly Query DeleteNonce = Query.Write("DELETE FROM nonces WHERE channel_id = ? AND author_id = ? AND nonce = ?");
 
-    private static readonly Query SelectPins = Query.Read("SELECT channel_id, message_id, pinned_at FROM pins WHERE channel_id = ?");
+    private static readonly Query SelectPins = Query.Read($"SELECT channel_id, message_id, pinned_at FROM pins WHERE channel_id = ? LIMIT {IReplica.MostBelow + 1}");
 
     private static readonly Query SelectPin = Query.Read(
         "SELECT channel_id, message_id, pinned_at FROM pins WHERE channel_id = ? AND message_id = ?");
@@ -76,6 +76,7 @@ internal sealed partial class CqlReplicaTables
                     rows.AddRange(await ListAsync(
                         (await BindAsync(SelectBucket).ConfigureAwait(false)).Add(key[0].Number).Add(bucket), row => ReadMessage(row), ct)
                         .ConfigureAwait(false));
+                    if (rows.Count > IReplica.MostBelow) return rows[..(IReplica.MostBelow + 1)];
                 }
                 return rows;
             },
@@ -197,6 +198,7 @@ internal sealed partial class CqlReplicaTables
             foreach (var message in await ReactedAsync(key[0], ct).ConfigureAwait(false))
             {
                 if (await ReadReactionsAsync([key[0], message], ct).ConfigureAwait(false) is { } row) rows.Add(row);
+                if (rows.Count > IReplica.MostBelow) break;
             }
             return rows;
         },

@@ -12,20 +12,14 @@ namespace Discord.Storage.Cql;
 /// </summary>
 public sealed class CqlStorage : IStorage
 {
-    private static readonly TimeSpan MaintenanceInterval = TimeSpan.FromHours(1);
-    private static readonly TimeSpan NonceAge = TimeSpan.FromHours(1);
-    private static readonly TimeSpan TombstoneAge = TimeSpan.FromDays(7);
     private static readonly TimeSpan OpenCommitAge = TimeSpan.FromMinutes(10);
 
     private readonly FileStream _lock;
     private readonly CqlDatabase _database;
     private readonly CqlMessageStore _messages;
     private readonly CqlLookups _lookups;
-    private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly TaskCompletionSource _maintained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Task _maintenance;
+    private readonly Maintenance _maintenance;
     private int _disposed;
 
     private CqlStorage(CqlStorageOptions options, FileStream directoryLock, CqlSession session, ILogger log)
@@ -33,7 +27,6 @@ public sealed class CqlStorage : IStorage
         Blobs = new DiskBlobStore(Path.Combine(options.DataDirectory, "blobs"));
         Urls = UrlSigner.FromKeyFile(Path.Combine(options.DataDirectory, "url-signing.key"));
         _lock = directoryLock;
-        _time = options.Time;
         _log = log;
         _database = new CqlDatabase(session, options.Consistency);
         var clock = new WriteClock(options.Clock);
@@ -50,7 +43,7 @@ public sealed class CqlStorage : IStorage
         (Snapshots, Audit, Accounts) = (snapshots, audit, accounts);
         Replica = new CqlReplica(
             _database, new CqlReplicaTables(_database, _messages, accounts, audit, snapshots, commits, changes, keys), options.Time);
-        _maintenance = Task.Run(MaintainAsync);
+        _maintenance = new Maintenance(this, ResumeAsync, options.Time, _log);
     }
 
     /// <inheritdoc/>
@@ -138,55 +131,20 @@ public sealed class CqlStorage : IStorage
     }
 
     /// <summary>Completes when what a crash interrupted has been looked after once: how a test waits for it.</summary>
-    internal Task ReadyAsync() => _maintained.Task;
+    internal Task ReadyAsync() => _maintenance.First;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await _maintenance.ConfigureAwait(false);
+        await _maintenance.DisposeAsync().ConfigureAwait(false);
         await _database.DisposeAsync().ConfigureAwait(false);
         await _lock.DisposeAsync().ConfigureAwait(false);
-        _stopping.Dispose();
     }
 
-    /// <summary>
-    /// Hourly, and once at the start: goes on with what a crash interrupted, forgets nonces, graves and audit entries that are too old.
-    /// Several nodes may do so at the same time.
-    /// </summary>
-    private async Task MaintainAsync()
+    private async Task ResumeAsync()
     {
-        using var timer = new PeriodicTimer(MaintenanceInterval, _time);
-        try
-        {
-            do
-            {
-                try
-                {
-                    await _messages.ResumeDeletionsAsync().ConfigureAwait(false);
-                    await _lookups.FinishOpenAsync(OpenCommitAge).ConfigureAwait(false);
-                    var now = _time.GetUtcNow();
-                    await Messages.TrimNoncesAsync(now - NonceAge, _stopping.Token).ConfigureAwait(false);
-                    await Messages.TrimTombstonesAsync(now - TombstoneAge, _stopping.Token).ConfigureAwait(false);
-                    await Audit.TrimAsync(now - IAuditStore.Retention, _stopping.Token).ConfigureAwait(false);
-                }
-                catch (StorageException e)
-                {
-                    StorageMetrics.MaintenanceFailed();
-                    StorageLog.MaintenanceFailed(_log, e);
-                }
-                _maintained.TrySetResult();
-            }
-            while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false));
-        }
-        catch (OperationCanceledException)
-        {
-            // The store is being closed.
-        }
-        finally
-        {
-            _maintained.TrySetResult();
-        }
+        await _messages.ResumeDeletionsAsync().ConfigureAwait(false);
+        await _lookups.FinishOpenAsync(OpenCommitAge).ConfigureAwait(false);
     }
 }

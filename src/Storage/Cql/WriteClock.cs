@@ -1,3 +1,4 @@
+using Discord.Cql;
 using Discord.Protocol;
 
 namespace Discord.Storage.Cql;
@@ -14,19 +15,10 @@ namespace Discord.Storage.Cql;
 /// </summary>
 internal sealed class WriteClock(TimeProvider time)
 {
-    private long _last;
+    private readonly TimestampGenerator _times = new(time);
 
     /// <summary>Later than all before it, also when the clock stands or goes back.</summary>
-    public long Next()
-    {
-        var now = (time.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
-        while (true)
-        {
-            var last = Volatile.Read(ref _last);
-            var next = Math.Max(now, last + 1);
-            if (Interlocked.CompareExchange(ref _last, next, last) == last) return next;
-        }
-    }
+    public long Next() => _times.Next();
 
     /// <summary>Later than all before it, and than <paramref name="other"/>: for what must win over a write that was read.</summary>
     public long Above(long other) => Math.Max(Next(), other + 1);

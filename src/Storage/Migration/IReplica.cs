@@ -16,7 +16,13 @@ public interface IReplica
     /// </summary>
     IAsyncEnumerable<ReplicaPage> ScanAsync(ReplicaTable table, ReplicaRange range, CancellationToken ct = default);
 
-    /// <summary>All rows whose key begins with <paramref name="prefix"/>; at most one where it is the whole key.</summary>
+    /// <summary>Rows below the beginning of a key that are read at once; more are a matter for a comparison.</summary>
+    const int MostBelow = 10_000;
+
+    /// <summary>
+    /// The rows whose key begins with <paramref name="prefix"/>: at most one where it is the whole key, and never more than one above
+    /// <see cref="MostBelow"/>, which says that there are more.
+    /// </summary>
     ValueTask<IReadOnlyList<Cell[]>> ReadAsync(ReplicaTable table, ReadOnlyMemory<Cell> prefix, CancellationToken ct = default);
 
     /// <summary>

@@ -1,3 +1,5 @@
+using Discord.Cql;
+
 namespace Discord.Storage.Migration;
 
 /// <summary>
@@ -11,18 +13,10 @@ namespace Discord.Storage.Migration;
 /// </summary>
 internal sealed class MigrationClock(TimeProvider time, long floor)
 {
-    private long _last = floor;
+    private readonly TimestampGenerator _times = new(time, floor);
 
     /// <summary>The latest time given.</summary>
-    public long Last => Interlocked.Read(ref _last);
+    public long Last => _times.Last;
 
-    public long Next()
-    {
-        while (true)
-        {
-            var last = Interlocked.Read(ref _last);
-            var next = Math.Max(last + 1, (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
-            if (Interlocked.CompareExchange(ref _last, next, last) == last) return next;
-        }
-    }
+    public long Next() => _times.Next();
 }

@@ -30,7 +30,7 @@ internal sealed class MigrationState : IDisposable
         using (new FileStream(path, options)) { }
         _database = Database.Open(path, readOnly: false);
         _database.Execute("""
-            PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;
+            PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;
             CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
             CREATE TABLE IF NOT EXISTS ranges (
                 tab TEXT NOT NULL, n INTEGER NOT NULL, after BLOB NOT NULL, up_to BLOB NOT NULL, rows INTEGER NOT NULL, done INTEGER NOT NULL,
@@ -147,7 +147,9 @@ internal sealed class MigrationState : IDisposable
     /// <summary>Forgets everything but the latest timestamp, which another migration to the same place must stay above.</summary>
     public void Clear()
     {
-        lock (_lock) _database.Execute("BEGIN; DELETE FROM ranges; DELETE FROM facts WHERE name <> 'last_timestamp'; COMMIT");
+        // The login at the target leaves the file and its log, too.
+        lock (_lock)
+            _database.Execute("BEGIN; DELETE FROM ranges; DELETE FROM facts WHERE name <> 'last_timestamp'; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
     }
 
     public void Dispose()

@@ -32,6 +32,9 @@ internal sealed class Mirror : IAsyncDisposable
     /// <summary>Why nothing is carried over at the moment; null when all is well.</summary>
     public string? Failing { get; private set; }
 
+    /// <summary>Called when more rows may have changed than are carried over at once; they are not.</summary>
+    public required Action<ReplicaTable> TooMany { get; init; }
+
     /// <summary>Stops; what is due stays noted.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -60,8 +63,9 @@ internal sealed class Mirror : IAsyncDisposable
             {
                 _changes.Done(turn, carriedOver: false);
             }
-            catch (StorageException e)
+            catch (Exception e)
             {
+                // A fault of this program is told like one of the store, and tried again: nothing that is due may be lost.
                 _changes.Done(turn, carriedOver: false);
                 if (Failing is null) MigrationLog.MirrorFails(_log, e);
                 Failing = e.Message;
@@ -85,9 +89,14 @@ internal sealed class Mirror : IAsyncDisposable
         if (rows.Count == 0) return [ReplicaChange.Remove(key.Cells)];
         if (key.IsWhole) return [ReplicaChange.Put(rows[0])];
         // Below the beginning of a key rows may have gone that only the target still has.
+        var copies = rows.Count > IReplica.MostBelow ? [] : await _target.ReadAsync(key.Table, key.Cells, _stopping.Token).ConfigureAwait(false);
+        if (rows.Count > IReplica.MostBelow || copies.Count > IReplica.MostBelow)
+        {
+            TooMany(key.Table);
+            return [];
+        }
         var there = rows.Select(row => new ReplicaKey(key.Table, row[..key.Table.Key.Count])).ToHashSet();
-        var gone = (await _target.ReadAsync(key.Table, key.Cells, _stopping.Token).ConfigureAwait(false))
-            .Select(row => new ReplicaKey(key.Table, row[..key.Table.Key.Count])).Where(row => !there.Contains(row));
+        var gone = copies.Select(row => new ReplicaKey(key.Table, row[..key.Table.Key.Count])).Where(row => !there.Contains(row));
         return [.. rows.Select(ReplicaChange.Put), .. gone.Select(row => ReplicaChange.Remove(row.Cells))];
     }
 }

@@ -148,6 +148,8 @@ public sealed class StorageMigration : IAsyncDisposable
         if (_state.Phase != MigrationPhase.Copying) throw Refuse("Nothing is being copied");
         await StopWorkAsync().ConfigureAwait(false);
         if (_state.Phase == MigrationPhase.Copying) _state.Phase = MigrationPhase.Paused;
+        // Changes are carried over all the same, as soon as the target is there.
+        if (_other is null) Work();
         Say("paused");
     }, ct);
 
@@ -184,7 +186,7 @@ public sealed class StorageMigration : IAsyncDisposable
                 await _mirror.DisposeAsync().ConfigureAwait(false);
                 _state.Phase = back ? MigrationPhase.Copied : MigrationPhase.CutOver;
                 _other = old;
-                _mirror = new Mirror(next.Replica, old.Replica, _changes!, _clock!, _time, _log);
+                _mirror = NewMirror(next.Replica, old.Replica);
             }).ConfigureAwait(false);
         }
         catch (TimeoutException e)
@@ -257,6 +259,12 @@ public sealed class StorageMigration : IAsyncDisposable
         _state.Dispose();
     }
 
+    /// <summary>Completes when what is under way with the target has ended: opening it, and the copy.</summary>
+    internal Task Working => _working;
+
+    /// <summary>Completes when the comparison that runs has ended.</summary>
+    internal Task Verifying => _verifying;
+
     private string ChangesPath => Path.Combine(_directory, "migration-changes.log");
 
     private async Task ContinueAsync(CancellationToken ct)
@@ -286,12 +294,12 @@ public sealed class StorageMigration : IAsyncDisposable
             var next = await OpenTargetAsync(target, ct).ConfigureAwait(false);
             _other = _storage.Primary;
             await _storage.SwitchAsync(next, SwitchLimit, () => Task.CompletedTask, drained: false).ConfigureAwait(false);
-            _mirror = new Mirror(next.Replica, _other.Replica, _changes!, _clock!, _time, _log);
+            _mirror = NewMirror(next.Replica, _other.Replica);
             Say("goes on: the target answers");
             return;
         }
         // The node starts all the same when the target does not answer; changes are noted until it does.
-        _working = Task.Run(() => ReopenAsync(target), CancellationToken.None);
+        Work();
         Say("goes on");
     }
 
@@ -329,12 +337,21 @@ public sealed class StorageMigration : IAsyncDisposable
     private void Attach(IStorage target)
     {
         _other = target;
-        _mirror = new Mirror(_storage.Primary.Replica, target.Replica, _changes!, _clock!, _time, _log);
+        _mirror = NewMirror(_storage.Primary.Replica, target.Replica);
         _failing = null;
     }
 
-    private void Work(TimeSpan after = default) =>
-        _working = Task.Run(() => CopyAsync(after, _stopping.Token), CancellationToken.None);
+    private Mirror NewMirror(IReplica from, IReplica to) => new(from, to, _changes!, _clock!, _time, _log) { TooMany = OnTooMany };
+
+    // Only a full comparison finds what was not carried over; until then the target may not answer.
+    private void OnTooMany(ReplicaTable table)
+    {
+        _state.IsVerified = false;
+        MigrationLog.TooManyRows(_log, IReplica.MostBelow, table.Name);
+    }
+
+    private void Work(TimeSpan after = default) => _working = Task.Run(
+        () => _other is null ? ReopenAsync(_state.Target!) : CopyAsync(after, _stopping.Token), CancellationToken.None);
 
     private async Task CopyAsync(TimeSpan after, CancellationToken ct)
     {
@@ -369,9 +386,14 @@ public sealed class StorageMigration : IAsyncDisposable
             await (share >= 1 ? verifier.FullAsync(_stopping.Token) : verifier.SampleAsync(share, _stopping.Token)).ConfigureAwait(false);
             _report = verifier.Report(running: false);
         }
-        catch (Exception e) when (e is StorageException or MigrationException or OperationCanceledException)
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            _report = verifier.Report(running: false, e is OperationCanceledException ? "it was stopped" : e.Message);
+            _report = verifier.Report(running: false, "it was stopped");
+        }
+        catch (Exception e)
+        {
+            _report = verifier.Report(running: false, e.Message);
+            MigrationLog.NotCompared(_log, e);
         }
         if (_report.Full) _state.IsVerified = _report.Passed && _changes is { Broken: null };
         Say(_report.Passed ? "compared: no difference" : $"compared: {_report.Error ?? $"{_report.Different:N0} rows differ"}");

@@ -4,8 +4,6 @@ namespace Discord.Storage.Sqlite;
 
 internal sealed partial class SqliteMessageStore
 {
-    private const int MaxListed = 1_000;
-
     private static readonly Sql InsertPin = new(
         """
         INSERT INTO pins (channel_id, message_id, pinned_at)
@@ -44,8 +42,7 @@ internal sealed partial class SqliteMessageStore
 
     public ValueTask<IReadOnlyList<PinRow>> PinsAsync(Snowflake channel, DateTimeOffset? before, int limit, CancellationToken ct)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxListed);
+        MessageRules.CheckLimit(limit);
         return readers.ReadAsync<IReadOnlyList<PinRow>>(
             database =>
             {

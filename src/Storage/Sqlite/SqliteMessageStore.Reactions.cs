@@ -8,8 +8,6 @@ namespace Discord.Storage.Sqlite;
 /// </summary>
 internal sealed partial class SqliteMessageStore
 {
-    private const int MaxEmojiLength = 200;
-
     private static readonly Sql InsertReaction = new(
         """
         INSERT INTO reactions (channel_id, message_id, emoji, user_id, burst)
@@ -60,7 +58,7 @@ internal sealed partial class SqliteMessageStore
     public ValueTask<bool> AddReactionAsync(
         Snowflake channel, Snowflake message, string emoji, Snowflake user, bool burst, CancellationToken ct)
     {
-        CheckEmoji(emoji);
+        MessageRules.CheckEmoji(emoji);
         return writer.WriteAsync(
             database =>
             {
@@ -79,7 +77,7 @@ internal sealed partial class SqliteMessageStore
 
     public ValueTask<bool> RemoveReactionAsync(Snowflake channel, Snowflake message, string emoji, Snowflake user, CancellationToken ct)
     {
-        CheckEmoji(emoji);
+        MessageRules.CheckEmoji(emoji);
         return writer.WriteAsync(
             database =>
             {
@@ -100,7 +98,7 @@ internal sealed partial class SqliteMessageStore
     public ValueTask<int> RemoveReactionsAsync(Snowflake channel, Snowflake message, string? emoji, CancellationToken ct)
     {
         if (emoji is null) return writer.WriteAsync(database => ClearReactions(database, channel, message), atomic: false, ct);
-        CheckEmoji(emoji);
+        MessageRules.CheckEmoji(emoji);
         return writer.WriteAsync(
             database =>
             {
@@ -114,9 +112,8 @@ internal sealed partial class SqliteMessageStore
     public ValueTask<IReadOnlyList<Snowflake>> ReactionUsersAsync(
         Snowflake channel, Snowflake message, string emoji, Snowflake after, int limit, bool? burst, CancellationToken ct)
     {
-        CheckEmoji(emoji);
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxListed);
+        MessageRules.CheckEmoji(emoji);
+        MessageRules.CheckLimit(limit);
         var floor = new Snowflake(Math.Min(after.Value, long.MaxValue));
         var filter = burst switch { null => -1, true => 1, false => 0 };
         return readers.ReadAsync<IReadOnlyList<Snowflake>>(
@@ -134,8 +131,7 @@ internal sealed partial class SqliteMessageStore
     public ValueTask<IReadOnlyDictionary<Snowflake, IReadOnlyList<ReactionCount>>> ReactionsAsync(
         Snowflake channel, IReadOnlyList<Snowflake> messages, Snowflake viewer, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(messages);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(messages.Count, MaxIds, nameof(messages));
+        MessageRules.CheckIds(messages);
         if (messages.Count == 0) return ValueTask.FromResult(NoReactions);
         Snowflake[] ascending = [.. messages];
         Array.Sort(ascending);
@@ -144,12 +140,6 @@ internal sealed partial class SqliteMessageStore
 
     private static readonly IReadOnlyDictionary<Snowflake, IReadOnlyList<ReactionCount>> NoReactions =
         new Dictionary<Snowflake, IReadOnlyList<ReactionCount>>();
-
-    private static void CheckEmoji(string emoji)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(emoji);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(emoji.Length, MaxEmojiLength, nameof(emoji));
-    }
 
     private static int ClearReactions(Database database, Snowflake channel, Snowflake message)
     {

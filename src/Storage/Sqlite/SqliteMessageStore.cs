@@ -9,8 +9,6 @@ namespace Discord.Storage.Sqlite;
 /// </summary>
 internal sealed partial class SqliteMessageStore(Writer writer, ReaderPool readers, TimeProvider time) : IMessageStore
 {
-    private const int MaxIds = 1_000;
-    private const int MaxNonceLength = 100;
     private const int ChunkRows = 500;
 
     private static readonly Sql Insert = new(
@@ -65,14 +63,14 @@ internal sealed partial class SqliteMessageStore(Writer writer, ReaderPool reade
 
     public ValueTask AppendAsync(MessageRow row, CancellationToken ct)
     {
-        Check(row);
+        MessageRules.Check(row);
         return writer.WriteAsync(database => InsertRow(database, row), atomic: false, ct);
     }
 
     public ValueTask<Snowflake> AppendOnceAsync(MessageRow row, string nonce, DateTimeOffset since, CancellationToken ct)
     {
-        Check(row);
-        CheckNonce(nonce);
+        MessageRules.Check(row);
+        MessageRules.CheckNonce(nonce);
         var oldest = Snowflake.FromTimestamp(since);
         return writer.WriteAsync(
             database =>
@@ -89,7 +87,7 @@ internal sealed partial class SqliteMessageStore(Writer writer, ReaderPool reade
     public ValueTask<Snowflake?> FindByNonceAsync(
         Snowflake channel, Snowflake author, string nonce, DateTimeOffset since, CancellationToken ct)
     {
-        CheckNonce(nonce);
+        MessageRules.CheckNonce(nonce);
         return readers.ReadAsync(database => FindNonce(database, channel, author, nonce, Snowflake.FromTimestamp(since)), ct);
     }
 
@@ -132,7 +130,7 @@ internal sealed partial class SqliteMessageStore(Writer writer, ReaderPool reade
 
     public ValueTask<bool> UpdateAsync(MessageRow row, CancellationToken ct)
     {
-        Check(row);
+        MessageRules.Check(row);
         return writer.WriteAsync(
             database =>
             {
@@ -144,8 +142,7 @@ internal sealed partial class SqliteMessageStore(Writer writer, ReaderPool reade
 
     public ValueTask<IReadOnlyList<Snowflake>> DeleteAsync(Snowflake channel, IReadOnlyList<Snowflake> ids, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(ids);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, MaxIds, nameof(ids));
+        MessageRules.CheckIds(ids);
         if (ids.Count == 0) return ValueTask.FromResult<IReadOnlyList<Snowflake>>([]);
         Snowflake[] copy = [.. ids];
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -200,21 +197,6 @@ internal sealed partial class SqliteMessageStore(Writer writer, ReaderPool reade
                 return latest;
             }),
             ct);
-    }
-
-    private static void Check(in MessageRow row)
-    {
-        // The columns are signed: an id above would sort before all others.
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(row.Id.Value, (ulong)long.MaxValue, nameof(row));
-        if (row.Body.Length > MessageRow.MaxBodyBytes)
-            throw new StorageException(StorageError.TooLarge,
-                $"a message's body has {row.Body.Length} bytes; the limit is {MessageRow.MaxBodyBytes}");
-    }
-
-    private static void CheckNonce(string nonce)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(nonce);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(nonce.Length, MaxNonceLength, nameof(nonce));
     }
 
     private static void InsertRow(Database database, in MessageRow row)

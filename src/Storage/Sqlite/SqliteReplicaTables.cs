@@ -21,7 +21,7 @@ internal sealed class SqliteReplicaTable
             .. Enumerable.Range(0, below.Length + 1).Select(length =>
             {
                 var conditions = below.Take(length).Select((column, i) => $"{column} = ?{i + 1}").Append(where ?? "1");
-                return new Sql($"{select} WHERE {string.Join(" AND ", conditions)} {sort}");
+                return new Sql($"{select} WHERE {string.Join(" AND ", conditions)} {sort} LIMIT {IReplica.MostBelow + 1}");
             }),
         ];
         DeletedAt = IndexOf("deleted_at");

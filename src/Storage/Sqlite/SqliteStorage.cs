@@ -12,26 +12,19 @@ namespace Discord.Storage.Sqlite;
 /// </summary>
 public sealed class SqliteStorage : IStorage
 {
-    private static readonly TimeSpan MaintenanceInterval = TimeSpan.FromHours(1);
-    private static readonly TimeSpan NonceAge = TimeSpan.FromHours(1);
-    private static readonly TimeSpan TombstoneAge = TimeSpan.FromDays(7);
 
     private readonly FileStream _lock;
     private readonly Database _writing;
     private readonly Checkpointer _checkpointer;
     private readonly Writer _writer;
     private readonly ReaderPool _readers;
-    private readonly SqliteMessageStore _messages;
-    private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly Task _maintenance;
+    private readonly Maintenance _maintenance;
     private int _disposed;
 
     private SqliteStorage(SqliteStorageOptions options, FileStream directoryLock)
     {
         _lock = directoryLock;
-        _time = options.Time;
         _log = options.LoggerFactory.CreateLogger("Discord.Storage");
         var path = Path.Combine(options.DataDirectory, DatabaseFile);
         var opened = new List<IDisposable>();
@@ -53,15 +46,16 @@ public sealed class SqliteStorage : IStorage
             foreach (var item in opened) item.Dispose();
             throw;
         }
-        _messages = new SqliteMessageStore(_writer, _readers, _time);
+        var messages = new SqliteMessageStore(_writer, _readers, options.Time);
+        Messages = messages;
         Journal = new SqliteJournal(_writer, _readers);
-        Snapshots = new SqliteSnapshotStore(_writer, _readers, _time);
+        Snapshots = new SqliteSnapshotStore(_writer, _readers, options.Time);
         Lookups = new SqliteLookups(_writer, _readers);
         Audit = new SqliteAuditStore(_writer, _readers);
         var accounts = new SqliteAccountStore(_writer, _readers, options.TokenCacheCapacity);
         Accounts = accounts;
-        Replica = new SqliteReplica(_writer, _readers, _time, new SqliteReplicaTables(accounts, _time));
-        _maintenance = Task.Run(MaintainAsync);
+        Replica = new SqliteReplica(_writer, _readers, options.Time, new SqliteReplicaTables(accounts, options.Time));
+        _maintenance = new Maintenance(this, messages.ResumeDeletionsAsync, options.Time, _log);
         StorageLog.Opened(_log, options.DataDirectory, Schema.Version, options.Durability.ToString());
     }
 
@@ -69,7 +63,7 @@ public sealed class SqliteStorage : IStorage
     public const string DatabaseFile = "discord.db";
 
     /// <inheritdoc/>
-    public IMessageStore Messages => _messages;
+    public IMessageStore Messages { get; }
 
     /// <inheritdoc/>
     public IJournal Journal { get; }
@@ -124,8 +118,7 @@ public sealed class SqliteStorage : IStorage
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await _maintenance.ConfigureAwait(false);
+        await _maintenance.DisposeAsync().ConfigureAwait(false);
         try
         {
             await _writer.DisposeAsync().ConfigureAwait(false);
@@ -137,7 +130,6 @@ public sealed class SqliteStorage : IStorage
             // The last connection to close moves the rest of the log into the file and removes the log.
             await Task.Run(_writing.Dispose).ConfigureAwait(false);
             await _lock.DisposeAsync().ConfigureAwait(false);
-            _stopping.Dispose();
         }
     }
 
@@ -209,37 +201,5 @@ public sealed class SqliteStorage : IStorage
     {
         opened.Add(item);
         return item;
-    }
-
-    /// <summary>
-    /// Hourly, and once at the start: goes on with interrupted deletions, forgets nonces, tombstones and audit entries that are too old.
-    /// </summary>
-    private async Task MaintainAsync()
-    {
-        using var timer = new PeriodicTimer(MaintenanceInterval, _time);
-        try
-        {
-            do
-            {
-                try
-                {
-                    await _messages.ResumeDeletionsAsync().ConfigureAwait(false);
-                    var now = _time.GetUtcNow();
-                    await Messages.TrimNoncesAsync(now - NonceAge, _stopping.Token).ConfigureAwait(false);
-                    await Messages.TrimTombstonesAsync(now - TombstoneAge, _stopping.Token).ConfigureAwait(false);
-                    await Audit.TrimAsync(now - IAuditStore.Retention, _stopping.Token).ConfigureAwait(false);
-                }
-                catch (StorageException e)
-                {
-                    StorageMetrics.MaintenanceFailed();
-                    StorageLog.MaintenanceFailed(_log, e);
-                }
-            }
-            while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false));
-        }
-        catch (OperationCanceledException)
-        {
-            // The store is being closed.
-        }
     }
 }

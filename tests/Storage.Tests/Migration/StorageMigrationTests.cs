@@ -21,6 +21,7 @@ public sealed class StorageMigrationTests : IAsyncDisposable
     private StorageMigration _migration = null!;
     private bool _startedWithTarget;
     private Func<Task> _targetIs = () => Task.CompletedTask;
+    private Func<int, Task> _targetBefore = _ => Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
@@ -50,7 +51,7 @@ public sealed class StorageMigrationTests : IAsyncDisposable
         // What is written now is in the target first, and in the old store soon.
         await PostAsync(900, "after the cut-over");
         Assert.NotNull(await _target!.Messages.GetAsync(Channel, Id(900)));
-        await UntilAsync(() => _migration.Status().Pending == 0);
+        await CarriedOverAsync();
         await _migration.CutoverAsync(back: true);
         Assert.Equal("after the cut-over", await TextAsync(_storage, 900));
         await StopAsync();
@@ -101,8 +102,15 @@ public sealed class StorageMigrationTests : IAsyncDisposable
     {
         await StartAsync();
         for (var i = 0; i < 5_000; i++) await PostAsync(i, "m" + i);
+        // A page is five writes of 200 rows, and its end is noted before the next one's begin.
+        var (writes, second) = (0, NewSignal());
+        _targetBefore = rows =>
+        {
+            if (rows == 200 && Interlocked.Increment(ref writes) > 5) second.TrySetResult();
+            return Task.CompletedTask;
+        };
         await _migration.StartAsync(Target, 4_000);
-        await UntilAsync(() => Copied() > 0);
+        await EndAsync(second.Task);
         await _migration.PauseAsync();
         var copied = Copied();
         Assert.InRange(copied, 1, 4_999);
@@ -112,7 +120,7 @@ public sealed class StorageMigrationTests : IAsyncDisposable
         await StartAsync();
         Assert.Equal(MigrationPhase.Paused, _migration.Status().Phase);
         Assert.Equal(copied, Copied());
-        await UntilAsync(() => _target is not null);
+        await EndAsync(_migration.Working);
         await _migration.StartAsync(null, 0);
         await PhaseAsync(MigrationPhase.Copied);
         // The rest, with the row that was written meanwhile where the range had not passed it; nothing twice but what was on its way.
@@ -127,14 +135,20 @@ public sealed class StorageMigrationTests : IAsyncDisposable
         await World.FillAsync(_storage, Channel);
         await _migration.StartAsync(Target, 0);
         await PhaseAsync(MigrationPhase.Copied);
-        _target!.Before = _ => throw new StorageException(StorageError.Io, "the target is away");
+        var (failures, again) = (0, NewSignal());
+        _target!.Before = _ =>
+        {
+            // What the first failure leads to is there when it is tried again.
+            if (Interlocked.Increment(ref failures) == 2) again.SetResult();
+            throw new StorageException(StorageError.Io, "the target is away");
+        };
         for (var i = 100; i < 200; i++) await PostAsync(i, "m" + i);
-        await UntilAsync(() => _migration.Status().Failing is not null);
+        await EndAsync(again.Task);
         Assert.Equal("the target is away", _migration.Status().Failing);
         Assert.Equal(100, _migration.Status().Pending);
         await Assert.ThrowsAsync<MigrationException>(() => _migration.CutoverAsync(back: false));
         _target.Before = _ => Task.CompletedTask;
-        await UntilAsync(() => _migration.Status().Pending == 0);
+        await CarriedOverAsync();
         Assert.Null(_migration.Status().Failing);
         Assert.Equal("m150", await TextAsync(_target, 150));
     }
@@ -147,15 +161,21 @@ public sealed class StorageMigrationTests : IAsyncDisposable
         await _migration.StartAsync(Target, 0);
         await PhaseAsync(MigrationPhase.Copied);
         await StopAsync();
-        _targetIs = () => throw new StorageException(StorageError.Io, "connection refused");
+        var (attempts, again) = (0, NewSignal());
+        _targetIs = () =>
+        {
+            if (Interlocked.Increment(ref attempts) == 2) again.SetResult();
+            throw new StorageException(StorageError.Io, "connection refused");
+        };
         await StartAsync();
         await PostAsync(2, "meanwhile");
-        await UntilAsync(() => _migration.Status().Failing is not null);
+        await EndAsync(again.Task);
         Assert.Contains("connection refused", _migration.Status().Failing, StringComparison.Ordinal);
         await StopAsync();
         _targetIs = () => Task.CompletedTask;
         await StartAsync();
-        await UntilAsync(() => _target is not null && _migration.Status().Pending == 0);
+        await EndAsync(_migration.Working);
+        await CarriedOverAsync();
         Assert.Equal("meanwhile", await TextAsync(_target!, 2));
     }
 
@@ -175,7 +195,7 @@ public sealed class StorageMigrationTests : IAsyncDisposable
         Assert.Equal(MigrationPhase.CutOver, _migration.Status().Phase);
         Assert.Equal(before, await World.DescribeAsync(_storage, Channel));
         await PostAsync(500, "in the target");
-        await UntilAsync(() => _migration.Status().Pending == 0);
+        await CarriedOverAsync();
         await StopAsync();
 
         _startedWithTarget = true;
@@ -195,7 +215,7 @@ public sealed class StorageMigrationTests : IAsyncDisposable
         await StopAsync();
         using (var state = new MigrationState(_node.Path)) state.Boot = "another boot";
         await StartAsync();
-        await UntilAsync(() => _target is not null);
+        await EndAsync(_migration.Working);
         await Assert.ThrowsAsync<MigrationException>(() => _migration.CutoverAsync(back: false));
         Assert.True((await VerifyAsync(1)).Passed);
         await _migration.CutoverAsync(back: false);
@@ -229,6 +249,53 @@ public sealed class StorageMigrationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Channel_too_large_to_be_carried_over_at_once_must_be_compared_again()
+    {
+        await StartAsync();
+        await Task.WhenAll(Enumerable.Range(0, IReplica.MostBelow + 1).Select(i => PostAsync(i, "m" + i)));
+        await _migration.StartAsync(Target, 0);
+        await PhaseAsync(MigrationPhase.Copied);
+        Assert.True((await VerifyAsync(1)).Passed);
+        // As a deletion of an author's messages leaves it whose end is not known.
+        ReplicaKey channel = new(ReplicaTable.Messages, Channel);
+        _storage.Changes!.Begin([channel]);
+        await _storage.Messages.DeleteAsync(Channel, [Id(5)]);
+        _storage.Changes!.End([channel]);
+        await CarriedOverAsync();
+        await Assert.ThrowsAsync<MigrationException>(() => _migration.CutoverAsync(back: false));
+        Assert.True((await VerifyAsync(1)).Passed);
+        await _migration.CutoverAsync(back: false);
+        Assert.Null(await TextAsync(_storage, 5));
+    }
+
+    [Fact]
+    public async Task Login_at_the_target_is_in_no_file_any_more_when_a_migration_has_ended()
+    {
+        await StartAsync();
+        await _migration.StartAsync(Target, 0);
+        await PhaseAsync(MigrationPhase.Copied);
+        Assert.Contains(Target, await FilesAsync(), StringComparison.Ordinal);
+        await _migration.AbortAsync();
+        Assert.DoesNotContain(Target, await FilesAsync(), StringComparison.Ordinal);
+
+        async Task<string> FilesAsync()
+        {
+            var text = new StringBuilder();
+            foreach (var file in Directory.GetFiles(_node.Path, "migration*")) text.Append(Encoding.Latin1.GetString(await ReadAsync(file)));
+            return text.ToString();
+        }
+
+        // SQLite has it open.
+        static async Task<byte[]> ReadAsync(string path)
+        {
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            var bytes = new byte[file.Length];
+            await file.ReadExactlyAsync(bytes);
+            return bytes;
+        }
+    }
+
+    [Fact]
     public async Task Trial_says_how_long_it_would_take_and_leaves_nothing()
     {
         await StartAsync();
@@ -248,14 +315,14 @@ public sealed class StorageMigrationTests : IAsyncDisposable
         var stop = false;
         var writers = Enumerable.Range(0, 4).Select(n => Task.Run(() => WriteAsync(n, () => Volatile.Read(ref stop)))).ToArray();
         await _migration.StartAsync(Target, 2_000);
-        await UntilAsync(() => _target is not null);
         _target!.IgnoresTimes = ignoresTimes;
-        // A page of the copy is long on its way; single changes overtake it.
-        _target.Before = rows => Task.Delay(rows == 200 ? 300 : Random.Shared.Next(0, 5));
+        // A page of the copy is on its way until many single changes have overtaken it.
+        var overtaking = new Overtaking(() => _storage.Changes!.Count + 500);
+        _target.Before = rows => rows == 200 ? overtaking.WaitAsync() : overtaking.PassAsync(rows);
         await PhaseAsync(MigrationPhase.Copied);
         Volatile.Write(ref stop, true);
         await Task.WhenAll(writers);
-        await UntilAsync(() => _migration.Status().Pending == 0);
+        await CarriedOverAsync();
         return await CompareAsync();
     }
 
@@ -341,7 +408,7 @@ public sealed class StorageMigrationTests : IAsyncDisposable
     private async Task<VerificationReport> VerifyAsync(double share)
     {
         await _migration.VerifyAsync(share);
-        await UntilAsync(() => _migration.Status().Verification is { Running: false });
+        await EndAsync(_migration.Verifying);
         return _migration.Status().Verification!;
     }
 
@@ -353,7 +420,7 @@ public sealed class StorageMigrationTests : IAsyncDisposable
             async (_, _) =>
             {
                 await _targetIs();
-                return _target = new TimestampedStorage(await OpenAsync(_elsewhere.Path));
+                return _target = new TimestampedStorage(await OpenAsync(_elsewhere.Path)) { Before = _targetBefore };
             },
             async (_, _) =>
             {
@@ -383,7 +450,18 @@ public sealed class StorageMigrationTests : IAsyncDisposable
     private static async Task<IStorage> OpenAsync(string path) =>
         await SqliteStorage.OpenAsync(new SqliteStorageOptions { DataDirectory = path, Durability = Durability.Normal, Time = new ManualTime(World.Noon) });
 
-    private async Task PhaseAsync(MigrationPhase phase) => await UntilAsync(() => _migration.Status().Phase == phase);
+    // Copied is the phase that every test waits for; what leads to it is the work under way.
+    private async Task PhaseAsync(MigrationPhase phase)
+    {
+        await EndAsync(_migration.Working);
+        Assert.Equal(phase, _migration.Status().Phase);
+    }
+
+    private Task CarriedOverAsync() => EndAsync(_storage.Changes!.WhenEmpty());
+
+    private static Task EndAsync(Task work) => work.WaitAsync(TimeSpan.FromSeconds(60));
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private long Copied() => _migration.Status().Tables.Sum(table => table.Copied);
 
@@ -399,9 +477,33 @@ public sealed class StorageMigrationTests : IAsyncDisposable
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    private static async Task UntilAsync(Func<bool> condition)
+    /// <summary>
+    /// Holds a page of the copy back until so many rows of single changes have gone past it: those that wait as it is read, and later ones.
+    /// </summary>
+    private sealed class Overtaking(Func<int> rows)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!condition()) await Task.Delay(5, limit.Token);
+        private readonly Lock _lock = new();
+        private readonly PriorityQueue<TaskCompletionSource, long> _waiting = new();
+        private long _passed;
+
+        public Task WaitAsync()
+        {
+            lock (_lock)
+            {
+                var signal = NewSignal();
+                _waiting.Enqueue(signal, _passed + rows());
+                return signal.Task;
+            }
+        }
+
+        public Task PassAsync(int count)
+        {
+            lock (_lock)
+            {
+                _passed += count;
+                while (_waiting.TryPeek(out var signal, out var due) && due <= _passed) _waiting.Dequeue().SetResult();
+            }
+            return Task.CompletedTask;
+        }
     }
 }
