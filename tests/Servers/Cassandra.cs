@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading.Channels;
 using Xunit;
 
 namespace Discord.Servers;
@@ -13,7 +14,6 @@ namespace Discord.Servers;
 internal sealed class Cassandra
 {
     private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(4);
-    private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(200);
 
     private static readonly Lazy<Task<Cassandra>> s_plain = new(() => StartAsync("plain"));
     private static readonly Lazy<Task<Cassandra>> s_secure = new(() => StartAsync("secure", "--auth", "--tls"));
@@ -135,10 +135,11 @@ internal sealed class Cassandra
     private static async Task<Cassandra> StartAsync(string name, params string[] options)
     {
         var home = Path.Combine(Path.GetTempPath(), $"discord-cassandra-{Environment.UserName}-{name}");
-        using (await LockAsync(home + ".lock"))
+        using (await FileLock.TakeAsync(home + ".lock", s_startLimit))
         {
             // Numbers are chosen under a lock of all kinds, so that two that start at once do not choose the same.
-            using var numbers = await LockAsync(Path.Combine(Path.GetTempPath(), $"discord-cassandra-{Environment.UserName}.lock"));
+            using var numbers = await FileLock.TakeAsync(
+                Path.Combine(Path.GetTempPath(), $"discord-cassandra-{Environment.UserName}.lock"), s_startLimit);
             if (Directory.Exists(home) && !IsKept(home)) await ClearAsync(home);
             Directory.CreateDirectory(Path.Combine(home, "users"));
             File.WriteAllText(Path.Combine(home, "users", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)), "");
@@ -165,14 +166,19 @@ internal sealed class Cassandra
         using var process = Process.Start(start);
     }
 
+    // The keeper makes one file or the other. What was made before the watch began is found by looking once more.
     private static async Task UntilStartedAsync(string home)
     {
-        var waited = Stopwatch.StartNew();
+        using var limit = new CancellationTokenSource(s_startLimit);
+        var made = Channel.CreateUnbounded<string>();
+        using var watcher = new FileSystemWatcher(home);
+        watcher.Created += (_, file) => made.Writer.TryWrite(file.Name!);
+        watcher.EnableRaisingEvents = true;
         while (!File.Exists(Path.Combine(home, "ready")))
         {
-            if (File.Exists(Path.Combine(home, "failed")) || waited.Elapsed > s_startLimit)
+            if (File.Exists(Path.Combine(home, "failed")))
                 throw new InvalidOperationException($"Cassandra did not start: {File.ReadAllText(Path.Combine(home, "log"))}");
-            await Task.Delay(s_poll);
+            await made.Reader.ReadAsync(limit.Token);
         }
     }
 
@@ -197,23 +203,6 @@ internal sealed class Cassandra
         catch (SocketException)
         {
             return true;
-        }
-    }
-
-    // An exclusive FileStream is flock(2), which the keeper holds too while it decides to stop.
-    private static async Task<FileStream> LockAsync(string path)
-    {
-        var waited = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (waited.Elapsed < s_startLimit)
-            {
-                await Task.Delay(s_poll);
-            }
         }
     }
 }

@@ -13,7 +13,13 @@ public sealed class RingTests
     {
         var ring = await Cassandra.RingAsync();
         var keyspace = Cassandra.NewKeyspace();
-        var options = new CqlOptions { ContactPoints = [ring.Address], LocalDatacenter = "dc1", ConnectTimeout = TimeSpan.FromSeconds(20) };
+        var options = new CqlOptions
+        {
+            ContactPoints = [ring.Address],
+            LocalDatacenter = "dc1",
+            ConnectTimeout = TimeSpan.FromSeconds(20),
+            LoggerFactory = Pulse.Logs,
+        };
         await using var session = await CqlSession.ConnectAsync(options);
         await FaultTests.ConnectedAsync(session, 3);
         await session.ExecuteAsync($"CREATE KEYSPACE {keyspace} WITH replication = {{'class': 'NetworkTopologyStrategy', 'dc1': 3}}");
@@ -24,12 +30,16 @@ public sealed class RingTests
         long written = 0;
         var writers = Enumerable.Range(0, Writers).Select(async _ =>
         {
-            while (!stop.IsCancellationRequested) await session.ExecuteAsync(insert.Bind(Interlocked.Increment(ref written)));
+            while (!stop.IsCancellationRequested)
+            {
+                await session.ExecuteAsync(insert.Bind(Interlocked.Increment(ref written)));
+                Pulse.Beat();
+            }
         }).ToArray();
 
         await MoreAsync(1000);
         await ring.KillAsync(ring.First + 1);
-        await FaultTests.UntilAsync(() => session.Cluster.State.Hosts.Count(host => host.IsUp) == 2);
+        await Pulse.UntilAsync(() => session.Cluster.State.Hosts.Count(host => host.IsUp) == 2);
         await MoreAsync(1000);
         await ring.ResumeAsync(ring.First + 1);
         await FaultTests.ConnectedAsync(session, 3);
@@ -44,7 +54,7 @@ public sealed class RingTests
         Task MoreAsync(int count)
         {
             var from = Volatile.Read(ref written);
-            return FaultTests.UntilAsync(() => Volatile.Read(ref written) >= from + count || writers.Any(writer => writer.IsFaulted));
+            return Pulse.UntilAsync(() => Volatile.Read(ref written) >= from + count || writers.Any(writer => writer.IsFaulted));
         }
     }
 }

@@ -62,9 +62,7 @@ public sealed class FaultTests
     public async Task Idempotent_statement_in_flight_when_a_host_drops_is_answered_by_the_next()
     {
         await using var first = new ScriptedServer();
-        await using var second = new ScriptedServer();
-        first.Others.Add(second);
-        second.Others.Add(first);
+        await using var second = first.WithAnother();
         second.OnRequest = Answer;
         first.OnRequest = request =>
         {
@@ -95,7 +93,7 @@ public sealed class FaultTests
 
         server.DropAll();
 
-        await UntilAsync(() => server.Accepted >= before + 2 && session.Cluster.State.Hosts[0].IsUp);
+        await Pulse.UntilAsync(() => server.Accepted >= before + 2 && session.Cluster.State.Hosts[0].IsUp);
         var asked = session.ExecuteAsync("Q").AsTask();
         (await server.NextAsync()).AnswerVoid();
         await asked;
@@ -107,7 +105,7 @@ public sealed class FaultTests
         await using var server = new ScriptedServer();
         await using var session = await CqlSession.ConnectAsync(server.Options());
         server.Stop();
-        await UntilAsync(() => !session.Cluster.State.Hosts[0].IsUp);
+        await Pulse.UntilAsync(() => !session.Cluster.State.Hosts[0].IsUp);
 
         var error = await Assert.ThrowsAsync<CqlNoHostAvailableException>(async () => await session.ExecuteAsync("Q"));
 
@@ -131,7 +129,7 @@ public sealed class FaultTests
 
         var error = await Assert.ThrowsAsync<CqlConnectionException>(() => asked);
         Assert.IsType<CqlProtocolException>(error.InnerException);
-        await UntilAsync(() => session.Cluster.State.Hosts[0].IsUp);
+        await Pulse.UntilAsync(() => session.Cluster.State.Hosts[0].IsUp);
     }
 
     [Fact]
@@ -155,7 +153,8 @@ public sealed class FaultTests
     {
         var time = new ManualTime();
         await using var server = new ScriptedServer();
-        await using var session = await CqlSession.ConnectAsync(server.Options(options => options.Time = time));
+        await using var session = await CqlSession.ConnectAsync(
+            server.Options(options => (options.Time, options.MaxInFlight) = (time, 1)));
         var pool = session.Cluster.State.Hosts[0].Pool;
         var asked = session.ExecuteAsync("UPDATE").AsTask();
         var request = await server.NextAsync();
@@ -165,8 +164,10 @@ public sealed class FaultTests
         var error = await Assert.ThrowsAsync<CqlTimeoutException>(() => asked);
         Assert.True(error.WasSent);
         Assert.Equal(1, pool.InFlight);
+        var next = session.ExecuteAsync("UPDATE").AsTask();
         request.AnswerVoid();
-        await UntilAsync(() => pool.InFlight == 0);
+        (await server.NextAsync()).AnswerVoid();
+        await next;
     }
 
     [Fact]
@@ -203,7 +204,7 @@ public sealed class FaultTests
         await cancelled.CancelAsync();
 
         foreach (var one in asked) await Assert.ThrowsAsync<OperationCanceledException>(() => one);
-        await UntilAsync(() => server.Accepted > before);
+        await Pulse.UntilAsync(() => server.Accepted > before);
     }
 
     [Fact]
@@ -275,7 +276,7 @@ public sealed class FaultTests
         for (var i = 0; i < asked.Length; i++)
             (await server.ExpectAsync(Opcode.Execute)).AnswerError(0x2500, (ref WireWriter writer) => writer.ShortBytes([1]));
 
-        await UntilAsync(() => held.Count == 1);
+        await Pulse.UntilAsync(() => held.Count == 1);
         held[0].AnswerPrepared(2, ("a", CqlType.Of(CqlTypeCode.Int)));
         for (var i = 0; i < asked.Length; i++)
         {
@@ -323,9 +324,7 @@ public sealed class FaultTests
     public async Task Overloaded_host_is_told_to_the_writer_and_left_for_another_by_a_reader()
     {
         await using var first = new ScriptedServer();
-        await using var second = new ScriptedServer();
-        first.Others.Add(second);
-        second.Others.Add(first);
+        await using var second = first.WithAnother();
         first.OnRequest = second.OnRequest = request =>
         {
             request.AnswerError(0x1001);
@@ -345,9 +344,7 @@ public sealed class FaultTests
     public async Task Slow_host_is_overtaken_by_another_where_speculation_is_on()
     {
         await using var first = new ScriptedServer();
-        await using var second = new ScriptedServer();
-        first.Others.Add(second);
-        second.Others.Add(first);
+        await using var second = first.WithAnother();
         await using var session = await CqlSession.ConnectAsync(
             first.Options(options => options.SpeculativeDelay = TimeSpan.FromMilliseconds(50)));
         await ConnectedAsync(session, 2);
@@ -363,9 +360,7 @@ public sealed class FaultTests
     public async Task Error_of_one_host_does_not_count_while_the_other_may_still_answer()
     {
         await using var first = new ScriptedServer();
-        await using var second = new ScriptedServer();
-        first.Others.Add(second);
-        second.Others.Add(first);
+        await using var second = first.WithAnother();
         await using var session = await CqlSession.ConnectAsync(
             first.Options(options => options.SpeculativeDelay = TimeSpan.FromMilliseconds(50)));
         await ConnectedAsync(session, 2);
@@ -373,7 +368,10 @@ public sealed class FaultTests
         var asked = session.ExecuteAsync("SELECT").AsTask();
         var requests = await Task.WhenAll(first.NextAsync(), second.NextAsync());
         requests[0].AnswerError(0x2200);
-        await UntilAsync(() => session.Cluster.State.Hosts.Sum(host => host.Pool.InFlight) == 1);
+        // Answers of a connection are read in order: when the next one has come, so has the error.
+        var others = Enumerable.Range(0, 2).Select(_ => session.ExecuteAsync("UPDATE").AsTask()).ToArray();
+        foreach (var other in await Task.WhenAll(first.NextAsync(), second.NextAsync())) other.AnswerVoid();
+        await Task.WhenAll(others);
         Assert.False(asked.IsCompleted);
         requests[1].AnswerVoid();
 
@@ -395,11 +393,11 @@ public sealed class FaultTests
         var open = server.Peers.ToArray();
 
         time.Advance(TimeSpan.FromSeconds(31));
-        await UntilAsync(() => { lock (asked) return asked.Count == open.Length; });
+        await Pulse.UntilAsync(() => { lock (asked) return asked.Count == open.Length; });
         server.OnHandshake = _ => false;
         time.Advance(TimeSpan.FromSeconds(6));
 
-        await UntilAsync(() =>
+        await Pulse.UntilAsync(() =>
         {
             time.Advance(TimeSpan.FromMilliseconds(100));
             return session.Cluster.State.Hosts[0].IsUp && !server.Peers.Intersect(open).Any();
@@ -447,7 +445,7 @@ public sealed class FaultTests
             () => CqlSession.ConnectAsync(server.Options(options => options.LocalDatacenter = "dc9")));
 
         Assert.Contains("'dc9'; the cluster's are: dc1", error.Message, StringComparison.Ordinal);
-        await UntilAsync(() => server.Peers.Count == 0);
+        await Pulse.UntilAsync(() => server.Peers.Count == 0);
     }
 
     [Fact]
@@ -460,7 +458,7 @@ public sealed class FaultTests
             odd.Options(options => options.ContactPoints = [odd.ContactPoint, sound.ContactPoint]));
 
         Assert.Equal(sound.Address, Assert.Single(session.Cluster.State.Hosts).Address);
-        await UntilAsync(() => odd.Peers.Count == 0);
+        await Pulse.UntilAsync(() => odd.Peers.Count == 0);
     }
 
     [Fact]
@@ -485,7 +483,7 @@ public sealed class FaultTests
 
         await Assert.ThrowsAsync<CqlConnectionException>(() => asked);
         await Assert.ThrowsAsync<CqlSessionClosedException>(async () => await session.ExecuteAsync("Q"));
-        await UntilAsync(() => server.Peers.Count == 0);
+        await Pulse.UntilAsync(() => server.Peers.Count == 0);
     }
 
     [Fact]
@@ -502,7 +500,7 @@ public sealed class FaultTests
         first.Others.Clear();
         Tell(first, "TOPOLOGY_CHANGE", "REMOVED_NODE", second.Address);
 
-        await UntilAsync(() => session.Cluster.State.Hosts.Length == 1 && second.Peers.Count == 0);
+        await Pulse.UntilAsync(() => session.Cluster.State.Hosts.Length == 1 && second.Peers.Count == 0);
     }
 
     [Fact]
@@ -522,14 +520,8 @@ public sealed class FaultTests
         Assert.Single(second.Peers);
     }
 
-    internal static async Task UntilAsync(Func<bool> condition)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!condition()) await Task.Delay(5, limit.Token);
-    }
-
     internal static Task ConnectedAsync(CqlSession session, int hosts) =>
-        UntilAsync(() => session.Cluster.State.Hosts.Length == hosts && session.Cluster.State.Hosts.All(host => host.IsUp));
+        Pulse.UntilAsync(() => session.Cluster.State.Hosts.Length == hosts && session.Cluster.State.Hosts.All(host => host.IsUp));
 
     private static void Tell(ScriptedServer server, string kind, string change, IPEndPoint host)
     {

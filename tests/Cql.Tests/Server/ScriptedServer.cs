@@ -82,9 +82,19 @@ internal sealed class ScriptedServer : IAsyncDisposable
             ReconnectMin = TimeSpan.FromMilliseconds(20),
             ReconnectMax = TimeSpan.FromMilliseconds(100),
             EventDebounce = TimeSpan.FromMilliseconds(10),
+            LoggerFactory = Pulse.Logs,
         };
         configure?.Invoke(options);
         return options;
+    }
+
+    /// <summary>A second host of its cluster.</summary>
+    public ScriptedServer WithAnother()
+    {
+        var another = new ScriptedServer();
+        another.Others.Add(this);
+        Others.Add(another);
+        return another;
     }
 
     /// <summary>Cuts all connections, as a crash of the host does.</summary>
@@ -122,6 +132,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
                     _peers.Add(peer);
                     Accepted++;
                 }
+                Pulse.Beat();
                 _ = peer.ReadAsync();
             }
         }
@@ -226,11 +237,13 @@ internal sealed class ScriptedServer : IAsyncDisposable
                     var body = new byte[read.Length];
                     await stream.ReadExactlyAsync(body);
                     server.Handle(new Request(server, this, read, body));
+                    Pulse.Beat();
                 }
             }
             catch (Exception reason) when (reason is IOException or ObjectDisposedException)
             {
                 lock (server._lock) server._peers.Remove(this);
+                Pulse.Beat();
             }
         }
     }

@@ -100,7 +100,7 @@ public sealed class ScyllaTests
         public async Task<CqlSession> ConnectAsync()
         {
             var session = await CqlSession.ConnectAsync(Server.Options());
-            await FaultTests.UntilAsync(() => session.Cluster.State.Hosts[0].Pool.Connections == Shards);
+            await Pulse.UntilAsync(() => session.Cluster.State.Hosts[0].Pool.Connections == Shards);
             return session;
         }
 

@@ -4,7 +4,7 @@ using Discord.Storage.Accounts;
 
 namespace Discord.Storage.Tests.Contract;
 
-public abstract class AccountContract : StorageContract
+public abstract class AccountContract(IStoreFixture fixture) : StorageContract(fixture)
 {
     private static readonly Account Ada = new(new(1), "Ada", "0", "Ada@example.org", "$hash", false, 64, Utf8("profile"));
 

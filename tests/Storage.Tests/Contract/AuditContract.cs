@@ -2,7 +2,7 @@ using Discord.Protocol;
 
 namespace Discord.Storage.Tests.Contract;
 
-public abstract class AuditContract : StorageContract
+public abstract class AuditContract(IStoreFixture fixture) : StorageContract(fixture)
 {
     private static readonly Snowflake Guild = new(1);
 

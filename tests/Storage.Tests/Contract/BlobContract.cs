@@ -4,7 +4,7 @@ using Discord.Storage.Files;
 
 namespace Discord.Storage.Tests.Contract;
 
-public abstract class BlobContract : StorageContract
+public abstract class BlobContract(IStoreFixture fixture) : StorageContract(fixture)
 {
     private static readonly BlobKey Key = BlobKey.Attachment(new(12), new(34));
 

@@ -3,7 +3,7 @@ using Discord.Protocol;
 
 namespace Discord.Storage.Tests.Contract;
 
-public abstract class JournalContract : StorageContract
+public abstract class JournalContract(IStoreFixture fixture) : StorageContract(fixture)
 {
     private const string Id = "guild-1";
 

@@ -2,7 +2,7 @@ using Discord.Protocol;
 
 namespace Discord.Storage.Tests.Contract;
 
-public abstract class LookupContract : StorageContract
+public abstract class LookupContract(IStoreFixture fixture) : StorageContract(fixture)
 {
     private ILookupStore Lookups => Storage.Lookups;
 

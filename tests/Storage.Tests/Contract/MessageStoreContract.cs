@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace Discord.Storage.Tests.Contract;
 
-public abstract class MessageStoreContract : StorageContract
+public abstract class MessageStoreContract(IStoreFixture fixture) : StorageContract(fixture)
 {
     private static readonly Snowflake Channel = new(1000);
     private static readonly Snowflake Other = new(1001);

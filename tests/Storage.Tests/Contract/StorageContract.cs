@@ -4,9 +4,9 @@ using Discord.Protocol;
 namespace Discord.Storage.Tests.Contract;
 
 /// <summary>
-/// What all contracts share. An implementation's test class derives from each contract and says how to make an empty store.
+/// What all contracts share. An implementation's test class derives from each contract and gives what makes an empty store.
 /// </summary>
-public abstract class StorageContract : IAsyncLifetime
+public abstract class StorageContract(IStoreFixture fixture) : IAsyncLifetime
 {
     /// <summary>The time at which every test starts.</summary>
     protected static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -15,17 +15,13 @@ public abstract class StorageContract : IAsyncLifetime
 
     protected IStorage Storage { get; private set; } = null!;
 
-    protected abstract ValueTask<IStorage> CreateAsync(TimeProvider time);
-
-    protected abstract ValueTask DestroyAsync();
-
-    public async ValueTask InitializeAsync() => Storage = await CreateAsync(Time);
+    public async ValueTask InitializeAsync() => Storage = await fixture.OpenAsync(Time);
 
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         await Storage.DisposeAsync();
-        await DestroyAsync();
+        fixture.Dispose();
     }
 
     protected static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
@@ -35,4 +31,10 @@ public abstract class StorageContract : IAsyncLifetime
     /// <summary>An id made so many days (and its increment) before or after the start.</summary>
     protected static Snowflake At(double days, ulong increment = 0) =>
         new(Snowflake.FromTimestamp(Start + TimeSpan.FromDays(days)).Value + increment);
+}
+
+/// <summary>Makes an empty store for one test; disposing it takes away what the store leaves.</summary>
+public interface IStoreFixture : IDisposable
+{
+    ValueTask<IStorage> OpenAsync(TimeProvider time);
 }

@@ -1,6 +1,7 @@
 using Discord.Cql;
 using Discord.Servers;
 using Discord.Storage.Cql;
+using Discord.Storage.Tests.Contract;
 
 namespace Discord.Storage.Tests.Cql;
 
@@ -15,8 +16,8 @@ public sealed class CassandraCollection
 }
 
 /// <summary>An empty store on a real Cassandra.</summary>
-/// <param name="messages">Only the tables of messages are written by the test; otherwise all others are.</param>
-internal sealed class CqlFixture(bool messages = false) : IDisposable
+/// <param name="messages">Only the tables of messages are written by the test, or all but those; null: any may be.</param>
+internal sealed class CqlFixture(bool? messages = false) : IStoreFixture
 {
     private static readonly HashSet<string> s_messageTables =
     [
@@ -48,13 +49,15 @@ internal sealed class CqlFixture(bool messages = false) : IDisposable
         var place = await s_place.Value;
         // All that there may be something in: also one without a row may have deletions, which lie in the way of rows that are older than
         // they.
-        await Task.WhenAll(place.Tables.Where(table => s_messageTables.Contains(table) == messages)
+        await Task.WhenAll(place.Tables.Where(table => messages is null || s_messageTables.Contains(table) == messages)
             .Select(table => place.Session.ExecuteAsync($"TRUNCATE {table}").AsTask()));
         return await CqlStorage.OpenAsync(options);
     }
 
     /// <summary>A session in the tests' keyspace: how a test looks behind the interfaces.</summary>
     public static async Task<CqlSession> SessionAsync() => (await s_place.Value).Session;
+
+    async ValueTask<IStorage> IStoreFixture.OpenAsync(TimeProvider time) => await OpenAsync(time);
 
     public void Dispose() => _directory.Dispose();
 

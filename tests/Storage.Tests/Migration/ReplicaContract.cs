@@ -6,7 +6,7 @@ using Discord.Storage.Tests.Contract;
 namespace Discord.Storage.Tests.Migration;
 
 /// <summary>A store's rows as a migration reads and writes them.</summary>
-public abstract class ReplicaContract : StorageContract
+public abstract class ReplicaContract(IStoreFixture fixture) : StorageContract(fixture)
 {
     private static readonly Snowflake Channel = At(-30);
 

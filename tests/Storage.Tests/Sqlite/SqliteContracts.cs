@@ -4,7 +4,7 @@ using Discord.Storage.Tests.Contract;
 namespace Discord.Storage.Tests.Sqlite;
 
 /// <summary>A fresh SQLite store in a directory of its own.</summary>
-internal sealed class SqliteFixture : IDisposable
+internal sealed class SqliteFixture : IStoreFixture
 {
     private readonly TempDirectory _directory = new();
 
@@ -14,80 +14,14 @@ internal sealed class SqliteFixture : IDisposable
     public void Dispose() => _directory.Dispose();
 }
 
-public sealed class SqliteMessageStoreTests : MessageStoreContract
-{
-    private readonly SqliteFixture _fixture = new();
+public sealed class SqliteMessageStoreTests() : MessageStoreContract(new SqliteFixture());
 
-    protected override ValueTask<IStorage> CreateAsync(TimeProvider time) => _fixture.OpenAsync(time);
+public sealed class SqliteJournalTests() : JournalContract(new SqliteFixture());
 
-    protected override ValueTask DestroyAsync()
-    {
-        _fixture.Dispose();
-        return ValueTask.CompletedTask;
-    }
-}
+public sealed class SqliteLookupTests() : LookupContract(new SqliteFixture());
 
-public sealed class SqliteJournalTests : JournalContract
-{
-    private readonly SqliteFixture _fixture = new();
+public sealed class SqliteAuditTests() : AuditContract(new SqliteFixture());
 
-    protected override ValueTask<IStorage> CreateAsync(TimeProvider time) => _fixture.OpenAsync(time);
+public sealed class SqliteAccountTests() : AccountContract(new SqliteFixture());
 
-    protected override ValueTask DestroyAsync()
-    {
-        _fixture.Dispose();
-        return ValueTask.CompletedTask;
-    }
-}
-
-public sealed class SqliteLookupTests : LookupContract
-{
-    private readonly SqliteFixture _fixture = new();
-
-    protected override ValueTask<IStorage> CreateAsync(TimeProvider time) => _fixture.OpenAsync(time);
-
-    protected override ValueTask DestroyAsync()
-    {
-        _fixture.Dispose();
-        return ValueTask.CompletedTask;
-    }
-}
-
-public sealed class SqliteAuditTests : AuditContract
-{
-    private readonly SqliteFixture _fixture = new();
-
-    protected override ValueTask<IStorage> CreateAsync(TimeProvider time) => _fixture.OpenAsync(time);
-
-    protected override ValueTask DestroyAsync()
-    {
-        _fixture.Dispose();
-        return ValueTask.CompletedTask;
-    }
-}
-
-public sealed class SqliteAccountTests : AccountContract
-{
-    private readonly SqliteFixture _fixture = new();
-
-    protected override ValueTask<IStorage> CreateAsync(TimeProvider time) => _fixture.OpenAsync(time);
-
-    protected override ValueTask DestroyAsync()
-    {
-        _fixture.Dispose();
-        return ValueTask.CompletedTask;
-    }
-}
-
-public sealed class SqliteBlobTests : BlobContract
-{
-    private readonly SqliteFixture _fixture = new();
-
-    protected override ValueTask<IStorage> CreateAsync(TimeProvider time) => _fixture.OpenAsync(time);
-
-    protected override ValueTask DestroyAsync()
-    {
-        _fixture.Dispose();
-        return ValueTask.CompletedTask;
-    }
-}
+public sealed class SqliteBlobTests() : BlobContract(new SqliteFixture());
