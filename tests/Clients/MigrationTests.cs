@@ -12,6 +12,12 @@ public sealed class MigrationTests
     private const int Posters = 4;
     private const int Before = 400;
 
+    /// <summary>Slow enough that the copy is under way for some seconds, fast enough to come to its end.</summary>
+    private const int RowsPerSecond = 500;
+
+    /// <summary>Of each poster: the copy has to outrun them all.</summary>
+    private static readonly TimeSpan s_postInterval = TimeSpan.FromMilliseconds(40);
+
     [Theory]
     [InlineData(Store.Sqlite)]
     [InlineData(Store.Cql)]
@@ -36,7 +42,7 @@ public sealed class MigrationTests
         ConcurrentDictionary<string, ulong> acknowledged = [];
         using CancellationTokenSource enough = new();
         Task[] posters = [.. Enumerable.Range(0, Posters).Select(PostAsync)];
-        await node.OpsAsync(HttpMethod.Post, "migration", new JsonObject { ["target"] = there, ["rows_per_second"] = 3_000 });
+        await node.OpsAsync(HttpMethod.Post, "migration", new JsonObject { ["target"] = there, ["rows_per_second"] = RowsPerSecond });
         await UntilAsync("some rows are copied", status => status["tables"]!.AsArray().Sum(t => (long)t!["copied"]!) > 0);
         await node.KillAsync();
         await node.StartAgainAsync();
@@ -68,8 +74,10 @@ public sealed class MigrationTests
         async Task PostAsync(int number)
         {
             using Poster poster = new(node, seed.UserToken);
+            using PeriodicTimer next = new(s_postInterval);
             for (int i = 0; !enough.IsCancellationRequested; i++)
             {
+                await next.WaitForNextTickAsync();
                 string content = $"p{number} {i}";
                 ulong? id = null;
                 await NodeProcess.UntilAsync($"{content} is answered", async () =>
