@@ -43,6 +43,7 @@ public sealed class CqlSession : IAsyncDisposable
     /// <summary>Connects: returns once the cluster is known and a host can be asked.</summary>
     /// <exception cref="ArgumentException">A setting is wrong.</exception>
     /// <exception cref="CqlNoHostAvailableException">No host could be connected to; it says why for each.</exception>
+    /// <exception cref="CqlUnknownDatacenterException">The cluster has no host in the local data centre.</exception>
     public static async Task<CqlSession> ConnectAsync(CqlOptions options, CancellationToken cancellationToken = default)
     {
         options.Validate();

@@ -27,7 +27,7 @@ internal static class MigrateCommands
         var datacenter = new Option<string>("--cql-datacenter") { Description = "Its data centre", DefaultValueFactory = _ => "dc1" };
         var keyspace = new Option<string>("--cql-keyspace") { Description = "Its keyspace; made if missing", DefaultValueFactory = _ => "discord" };
         var replication = new Option<int>("--cql-replication-factor") { Description = "Replicas, for a keyspace that is made", DefaultValueFactory = _ => 3 };
-        var username = new Option<string?>("--cql-username") { Description = "Login; its password is read from standard input" };
+        var username = new Option<string?>("--cql-user") { Description = "Login; its password is read from standard input" };
         var tls = new Option<bool>("--cql-tls") { Description = "Encrypt connections" };
         var ca = new Option<string?>("--cql-tls-ca") { Description = "File on the node's machine with the authorities to trust; means --cql-tls" };
         var rate = new Option<long>("--rate") { Description = "Rows a second at most; 0 for no limit", DefaultValueFactory = _ => 0 };

@@ -106,6 +106,14 @@ public sealed class CqlNoHostAvailableException : CqlException
             + string.Join("; ", causes.Select(cause => $"{cause.Host}: {cause.Cause?.Message ?? "no connection"}"));
 }
 
+/// <summary>No host of the cluster is in the data centre that hosts are to be asked of.</summary>
+public sealed class CqlUnknownDatacenterException(string? datacenter, IEnumerable<string> known)
+    : CqlException($"no host is in the data centre '{datacenter}'; the cluster's are: {string.Join(", ", known)}")
+{
+    /// <inheritdoc/>
+    public override bool WasSent => false;
+}
+
 /// <summary>The nodes did not come to the same schema in time after a change of it.</summary>
 public sealed class CqlSchemaAgreementException(TimeSpan limit)
     : CqlException($"the nodes have not come to the same schema within {limit.TotalSeconds:0} s; the change was made")

@@ -113,10 +113,7 @@ internal sealed class Cluster : IDisposable
     {
         var state = _state;
         if (state.Local.Length == 0 && !_options.UseRemoteDatacenters)
-        {
-            var known = string.Join(", ", state.Hosts.Select(host => host.Info.Datacenter).Distinct());
-            throw new ArgumentException($"no host is in the data centre '{_datacenter}'; the cluster's are: {known}");
-        }
+            throw new Errors.CqlUnknownDatacenterException(_datacenter, state.Hosts.Select(host => host.Info.Datacenter).Distinct());
         var waiting = (_options.UseRemoteDatacenters ? state.Hosts : state.Local).ToDictionary(host => host.Pool.FirstTry, host => host);
         while (waiting.Count > 0)
         {

@@ -14,6 +14,7 @@ internal static class CqlFault
         CqlSessionClosedException => new(StorageError.Closed, "the store is closed", fault),
         CqlClientOverloadedException => new(StorageError.Overloaded, $"the database is not asked for more: {fault.Message}", fault),
         CqlRequestTooLargeException => new(StorageError.TooLarge, fault.Message, fault),
+        CqlUnknownDatacenterException => new(StorageError.Refused, fault.Message, fault),
         { IsTransient: true } => new(StorageError.Unavailable, $"the database does not answer: {fault.Message}", fault),
         _ => new(StorageError.Refused, $"the database refuses: {fault.Message}", fault),
     };

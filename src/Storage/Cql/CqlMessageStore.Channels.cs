@@ -12,6 +12,9 @@ internal sealed partial class CqlMessageStore
     /// <summary>Notes of one day lie in so many partitions, by channel, so that a cluster's deletions do not all go to one.</summary>
     private const int NoteShards = 16;
 
+    /// <summary>Rows that are looked at to find which graves lie side by side.</summary>
+    private const int RangeRows = 5 * SkipRows;
+
     private const long DayMicros = 24L * 60 * 60 * 1_000_000;
 
     private static readonly Query InsertDay = Query.Write("INSERT INTO deletion_days (shard, day) VALUES (?, ?)");
@@ -24,11 +27,14 @@ internal sealed partial class CqlMessageStore
     private static readonly Query SelectNotes = Query.Read(
         "SELECT channel_id, message_id, deleted_at FROM deleted_messages WHERE shard = ? AND day = ? AND deleted_at < ? LIMIT ?");
 
-    private static readonly Query DeleteNote = Query.Write(
-        "DELETE FROM deleted_messages WHERE shard = ? AND day = ? AND deleted_at = ? AND channel_id = ? AND message_id = ?");
+    private static readonly Query DeleteNotes = Query.Write(
+        "DELETE FROM deleted_messages WHERE shard = ? AND day = ? AND (deleted_at, channel_id, message_id) <= (?, ?, ?)");
 
-    private static readonly Query DeleteMessage = Query.Write(
-        "DELETE FROM messages WHERE channel_id = ? AND bucket = ? AND message_id = ?");
+    private static readonly Query SelectRange = Query.Read(
+        "SELECT message_id, deleted_at FROM messages WHERE channel_id = ? AND bucket = ? AND message_id >= ? AND message_id <= ? LIMIT ?");
+
+    private static readonly Query DeleteRange = Query.Write(
+        "DELETE FROM messages WHERE channel_id = ? AND bucket = ? AND message_id >= ? AND message_id <= ?");
 
     private static readonly Query MarkDeletion = Query.Write("INSERT INTO channel_deletions (shard, channel_id) VALUES (0, ?)");
     private static readonly Query UnmarkDeletion = Query.Write("DELETE FROM channel_deletions WHERE shard = 0 AND channel_id = ?");
@@ -109,33 +115,68 @@ internal sealed partial class CqlMessageStore
             var select = (await database.BindAsync(SelectNotes, ct).ConfigureAwait(false)).Add(shard).Add(day).Add(before).Add(SkipRows);
             var notes = await database.ListAsync(
                 select, row => (Channel: row.GetId(0), Id: row.GetId(1), At: row.Get<DateTimeOffset>(2)), ct).ConfigureAwait(false);
+            if (notes.Count == 0) return total;
             foreach (var place in notes.GroupBy(note => (note.Channel, Bucket: MessageBucket.Of(note.Id))))
             {
-                foreach (var chunk in place.Select(note => note.Id).Distinct().Chunk(ChunkRows))
-                    total += await RemoveGravesAsync(place.Key.Channel, place.Key.Bucket, chunk, ct).ConfigureAwait(false);
+                total += await RemoveGravesAsync(
+                    place.Key.Channel, place.Key.Bucket, [.. place.Select(note => note.Id)], ct).ConfigureAwait(false);
             }
-            await CqlDatabase.EachAsync(notes, async note => await database.WriteAsync(
-                (await database.BindAsync(DeleteNote, default).ConfigureAwait(false))
-                    .Add(shard).Add(day).Add(note.At).AddId(note.Channel).AddId(note.Id).At(clock.Next())).ConfigureAwait(false), ct)
-                .ConfigureAwait(false);
+            var last = notes[^1];
+            await database.WriteAsync((await database.BindAsync(DeleteNotes, default).ConfigureAwait(false))
+                .Add(shard).Add(day).Add(last.At).AddId(last.Channel).AddId(last.Id).At(clock.Next())).ConfigureAwait(false);
             if (notes.Count < SkipRows) return total;
         }
     }
 
-    // A note may be of a deletion that was not carried out: only a grave is removed.
-    private async ValueTask<int> RemoveGravesAsync(Snowflake channel, int bucket, Snowflake[] ids, CancellationToken ct)
+    /// <summary>
+    /// Removes graves for good. Those side by side go as one range: a read passes one tombstone there, where it would have to step over
+    /// each row's own until a server refuses to (at 100,000, unless it is told otherwise).
+    /// </summary>
+    private async ValueTask<int> RemoveGravesAsync(Snowflake channel, int bucket, HashSet<Snowflake> noted, CancellationToken ct)
     {
-        Snowflake[] graves =
-            [.. (await StatesAsync(channel, bucket, ids, ct).ConfigureAwait(false)).Where(state => state.IsDeleted)
-                .Select(state => state.Id)];
-        if (graves.Length == 0) return 0;
-        await StripAsync(channel, bucket, graves, forGood: true).ConfigureAwait(false);
-        var batch = database.PartitionBatch();
-        foreach (var id in graves)
-            batch.Add((await database.BindAsync(DeleteMessage, default).ConfigureAwait(false)).AddId(channel).Add(bucket).AddId(id));
-        batch.Timestamp = clock.Above(graves.Max(WriteClock.MicrosOf));
-        await database.WriteAsync(batch).ConfigureAwait(false);
-        return graves.Length;
+        var ranges = await GravesAsync(channel, bucket, noted, ct).ConfigureAwait(false);
+        foreach (var graves in ranges.SelectMany(range => range).Chunk(ChunkRows))
+            await StripAsync(channel, bucket, graves, forGood: true).ConfigureAwait(false);
+        foreach (var chunk in ranges.Chunk(ChunkRows))
+        {
+            var batch = database.PartitionBatch();
+            foreach (var range in chunk)
+            {
+                batch.Add((await database.BindAsync(DeleteRange, default).ConfigureAwait(false))
+                    .AddId(channel).Add(bucket).AddId(range[^1]).AddId(range[0]));
+            }
+            batch.Timestamp = clock.Above(chunk.Max(range => WriteClock.MicrosOf(range[0])));
+            await database.WriteAsync(batch).ConfigureAwait(false);
+        }
+        return ranges.Sum(range => range.Count);
+    }
+
+    /// <summary>The graves among the noted, newest first, divided by whatever else lies between them. A note may be of a deletion that was
+    /// not carried out. Where much else lies between them each is on its own.</summary>
+    private async ValueTask<List<List<Snowflake>>> GravesAsync(
+        Snowflake channel, int bucket, HashSet<Snowflake> noted, CancellationToken ct)
+    {
+        var ranges = new List<List<Snowflake>>();
+        var select = (await database.BindAsync(SelectRange, ct).ConfigureAwait(false))
+            .AddId(channel).Add(bucket).AddId(noted.Min()).AddId(noted.Max()).Add(RangeRows);
+        var rows = await database.ListAsync(select, row => (Id: row.GetId(0), IsGrave: !row.IsNull(1)), ct).ConfigureAwait(false);
+        if (rows.Count == RangeRows)
+        {
+            foreach (var chunk in noted.Chunk(ChunkRows))
+            {
+                var states = await StatesAsync(channel, bucket, chunk, ct).ConfigureAwait(false);
+                ranges.AddRange(states.Where(state => state.IsDeleted).Select(state => (List<Snowflake>)[state.Id]));
+            }
+            return ranges;
+        }
+        List<Snowflake>? open = null;
+        foreach (var (id, isGrave) in rows)
+        {
+            if (!isGrave || !noted.Contains(id)) open = null;
+            else if (open is not null) open.Add(id);
+            else ranges.Add(open = [id]);
+        }
+        return ranges;
     }
 
     // A channel's id is never used again: its deletion is a day ahead, and so above whatever another node's or the servers' clocks have

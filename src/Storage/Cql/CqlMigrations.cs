@@ -59,11 +59,30 @@ internal sealed class CqlMigrations(CqlSession session, CqlStorageOptions option
         {
             if (found.Count > 0) return;
         }
+        // A keyspace that exists keeps its factor: one that can never be written to must not come into being.
+        if (await HostsAsync(ct).ConfigureAwait(false) is var hosts && hosts < options.ReplicationFactor)
+        {
+            throw new StorageException(StorageError.Refused,
+                $"keyspace {options.Keyspace} does not exist, and {options.ReplicationFactor} replicas do not fit into data centre "
+                + $"{options.Datacenter}, which has {hosts} hosts: give a smaller replication factor");
+        }
         // The name and the data centre were checked by the options to be words.
         await session.ExecuteAsync(
             $"CREATE KEYSPACE IF NOT EXISTS {options.Keyspace} WITH replication = "
             + $"{{'class': 'NetworkTopologyStrategy', '{options.Datacenter}': {options.ReplicationFactor}}}"
             + (await IsScyllaAsync(ct).ConfigureAwait(false) ? " AND tablets = {'enabled': false}" : ""), ct).ConfigureAwait(false);
+    }
+
+    // The host that is asked is of the data centre, and no peer of its own.
+    private async Task<int> HostsAsync(CancellationToken ct)
+    {
+        var hosts = 1;
+        await foreach (var datacenter in session.QueryAsync(
+            new SimpleStatement("SELECT data_center FROM system.peers"), static row => row.GetText(0), ct).ConfigureAwait(false))
+        {
+            if (datacenter == options.Datacenter) hosts++;
+        }
+        return hosts;
     }
 
     // Conditions, on which uniqueness rests, came to tablets late: keyspaces that this program makes have none there.

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Discord.Cql;
+using Discord.Cql.Errors;
 using Discord.Storage.Migration;
 
 namespace Discord.Storage.Cql;
@@ -7,7 +8,7 @@ namespace Discord.Storage.Cql;
 /// <summary>
 /// The rows of a keyspace for a migration. A table is read by the tokens of its partitions, written with the timestamps that are given: the
 /// servers keep the latest of each cell. A range whose reading fails, because it is full of tombstones or its rows are large, is read again
-/// in smaller pages and then in halves.
+/// in smaller pages, then in halves, and a single partition in the end in parts of its rows.
 /// </summary>
 internal sealed class CqlReplica(CqlDatabase database, CqlReplicaTables tables, TimeProvider time) : IReplica
 {
@@ -16,10 +17,11 @@ internal sealed class CqlReplica(CqlDatabase database, CqlReplicaTables tables, 
     private const int MaxChanges = 1_000;
     private const int MaxParts = 4_096;
 
-    // Of so many parts a few are counted; small tables are counted whole.
-    private const int CountedParts = 64;
-    private const int SampledParts = 4;
-    private const int SmallTable = 10_000;
+    // Of so many parts a few are counted, then of fewer and larger ones, in the end all there is.
+    private const int FinestParts = SampledParts * Coarser * Coarser * Coarser * Coarser;
+    private const int SampledParts = 8;
+    private const int Coarser = 16;
+    private const int EnoughRows = 20_000;
 
     public ValueTask<IReadOnlyList<ReplicaRange>> SplitAsync(ReplicaTable table, int parts, CancellationToken ct)
     {
@@ -63,24 +65,27 @@ internal sealed class CqlReplica(CqlDatabase database, CqlReplicaTables tables, 
         foreach (var change in changes.Where(change => change.IsRemoval)) await target.RemoveAsync(change.Cells, timestamp).ConfigureAwait(false);
     }
 
+    /// <summary>Counts small parts of the ring, spread over it, and larger ones until they hold enough rows to speak for the rest.</summary>
     public async ValueTask<long> EstimateAsync(ReplicaTable table, CancellationToken ct)
     {
         long total = 0;
-        foreach (var source in tables[table].Sources)
-        {
-            // Spread over the ring, so that one busy part does not stand for all.
-            long sampled = 0;
-            for (var i = 0; i < SampledParts; i++) sampled += await CountAsync(source, i * CountedParts / SampledParts, ct).ConfigureAwait(false);
-            var estimated = sampled * CountedParts / SampledParts;
-            if (estimated < SmallTable)
-            {
-                for (var part = 0; part < CountedParts; part++)
-                    sampled += part % (CountedParts / SampledParts) == 0 ? 0 : await CountAsync(source, part, ct).ConfigureAwait(false);
-                estimated = sampled;
-            }
-            total += estimated;
-        }
+        foreach (var source in tables[table].Sources) total += await EstimateAsync(source, ct).ConfigureAwait(false);
         return total;
+    }
+
+    private async ValueTask<long> EstimateAsync(CqlScan source, CancellationToken ct)
+    {
+        for (var parts = FinestParts; ; parts /= Coarser)
+        {
+            var (rows, counted) = (0L, 0);
+            for (var sample = 0; sample < SampledParts; sample++)
+            {
+                if (await CountAsync(source, (int)((long)sample * parts / SampledParts), parts, ct).ConfigureAwait(false) is not { } count) continue;
+                rows += count;
+                counted++;
+            }
+            if (rows >= EnoughRows || counted < SampledParts || parts == SampledParts) return counted == 0 ? 0 : (long)((double)rows * parts / counted);
+        }
     }
 
     private async IAsyncEnumerable<ReplicaPage> ScanAsync(
@@ -89,40 +94,86 @@ internal sealed class CqlReplica(CqlDatabase database, CqlReplicaTables tables, 
         var number = (int)range.After[0].Number;
         var source = tables[table].Sources[number];
         var (done, end, size) = (range.After[1].Number, range.UpTo[1].Number, PageRows);
+        var width = Width(done, end);
         while (done < end)
         {
-            // All of a range but the part that could not be read in one go.
-            var upTo = end;
-            ReadOnlyMemory<byte>? paging = null;
+            // All of the range, or a part that can be read in one go.
+            var upTo = Width(done, end) <= width ? end : done + (long)width;
             var after = done;
+            ReadOnlyMemory<byte>? paging = null;
+            do
+            {
+                List<(long Token, Cell[]? Row)>? rows = null;
+                try
+                {
+                    (rows, paging) = await PageAsync(source, source.Select, [after, upTo], size, paging, ct).ConfigureAwait(false);
+                }
+                catch (StorageException e) when (IsTooMuch(e) && (size > FewestRows || upTo - 1 > done || source.Slice is not null))
+                {
+                    // What was read of the partition at hand is read again.
+                    (after, paging) = (done, null);
+                }
+                if (rows is not null)
+                {
+                    // A partition may go on in the next page: behind the last whole one.
+                    done = paging is null ? upTo : rows.Count == 0 ? done : Math.Max(done, LastWhole(rows, done));
+                    yield return new ReplicaPage(await CompleteAsync(source, rows, oldestTombstone, ct).ConfigureAwait(false), [number, done]);
+                }
+                else if (size > FewestRows)
+                {
+                    size = Math.Max(FewestRows, size / 5);
+                }
+                else if (upTo - 1 > done)
+                {
+                    width = Width(done, upTo) / 2;
+                    upTo = done + (long)width;
+                }
+                else
+                {
+                    await foreach (var slice in SlicesAsync(source, done, ct).ConfigureAwait(false))
+                        yield return new ReplicaPage(await CompleteAsync(source, slice, oldestTombstone, ct).ConfigureAwait(false), [number, done]);
+                    done = upTo;
+                }
+            }
+            while (paging is not null || done < upTo);
+            (width, size) = (width > ulong.MaxValue / 2 ? width : width * 2, Math.Min(PageRows, size * 5));
+        }
+    }
+
+    /// <summary>The partition of the token after <paramref name="before"/> in parts of its rows, as small as they need to be.</summary>
+    private async IAsyncEnumerable<List<(long Token, Cell[]? Row)>> SlicesAsync(
+        CqlScan source, long before, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var parts = new Stack<(long After, long UpTo)>([(0, long.MaxValue)]);
+        while (parts.TryPop(out var part))
+        {
+            ReadOnlyMemory<byte>? paging = null;
             do
             {
                 List<(long Token, Cell[]? Row)> rows;
                 try
                 {
-                    (rows, paging) = await PageAsync(source, after, upTo, size, paging, ct).ConfigureAwait(false);
+                    (rows, paging) = await PageAsync(
+                        source, source.Slice!, [before, before + 1, part.After, part.UpTo], PageRows, paging, ct).ConfigureAwait(false);
                 }
-                catch (StorageException e) when (e.IsTransient && (size > FewestRows || upTo - 1 > done))
+                catch (StorageException e) when (IsTooMuch(e) && part.UpTo - part.After > 1)
                 {
-                    // What was read of the partition at hand is read again.
-                    if (size > FewestRows) size = Math.Max(FewestRows, size / 5);
-                    else upTo = done + (long)(((ulong)upTo - (ulong)done) / 2);
-                    (after, paging) = (done, null);
-                    continue;
+                    var middle = part.After + (part.UpTo - part.After) / 2;
+                    parts.Push((middle, part.UpTo));
+                    parts.Push((part.After, middle));
+                    break;
                 }
-                // A partition may go on in the next page: behind the last whole one.
-                done = paging is null ? upTo : rows.Count == 0 ? done : Math.Max(done, LastWhole(rows, done));
-                var complete = await CompleteAsync(source, rows, oldestTombstone, ct).ConfigureAwait(false);
-                yield return new ReplicaPage(complete, [number, done]);
+                yield return rows;
             }
-            while (paging is not null || done < upTo);
+            while (paging is not null);
         }
     }
 
     private async ValueTask<(List<(long Token, Cell[]? Row)> Rows, ReadOnlyMemory<byte>? Paging)> PageAsync(
-        CqlScan source, long after, long upTo, int size, ReadOnlyMemory<byte>? paging, CancellationToken ct)
+        CqlScan source, Query query, long[] bounds, int size, ReadOnlyMemory<byte>? paging, CancellationToken ct)
     {
-        var select = (await database.BindAsync(source.Select, ct).ConfigureAwait(false)).Add(after).Add(upTo);
+        var select = await database.BindAsync(query, ct).ConfigureAwait(false);
+        foreach (var bound in bounds) select.Add(bound);
         select.Options = select.Options with { PageSize = size };
         select.PagingState = paging;
         using var page = await database.RunAsync(select, ct).ConfigureAwait(false);
@@ -130,6 +181,17 @@ internal sealed class CqlReplica(CqlDatabase database, CqlReplicaTables tables, 
         foreach (var row in page) rows.Add((row.GetInt64(0), source.Read(row)));
         return (rows, page.PagingState);
     }
+
+    /// <summary>Whether servers did not come to the end of a read: it may be too large, or full of tombstones.</summary>
+    private static bool IsTooMuch(StorageException fault) => fault.InnerException switch
+    {
+        CqlNoHostAvailableException none => none.Causes.Any(cause => IsTooMuch(cause.Cause)),
+        var cause => IsTooMuch(cause),
+    };
+
+    private static bool IsTooMuch(Exception? cause) => cause is CqlReadFailureException or CqlReadTimeoutException or CqlTimeoutException;
+
+    private static ulong Width(long after, long upTo) => (ulong)upTo - (ulong)after;
 
     private static long LastWhole(List<(long Token, Cell[]? Row)> rows, long before)
     {
@@ -159,10 +221,18 @@ internal sealed class CqlReplica(CqlDatabase database, CqlReplicaTables tables, 
         return completed;
     }
 
-    private async ValueTask<long> CountAsync(CqlScan source, int part, CancellationToken ct)
+    // Null where servers cannot count: the other parts speak for that one, too.
+    private async ValueTask<long?> CountAsync(CqlScan source, int part, int parts, CancellationToken ct)
     {
-        var count = (await database.BindAsync(source.Count, ct).ConfigureAwait(false)).Add(Bound(part, CountedParts)).Add(Bound(part + 1, CountedParts));
-        return await database.FirstAsync(count, row => row.GetInt64(0), ct).ConfigureAwait(false);
+        var count = (await database.BindAsync(source.Count, ct).ConfigureAwait(false)).Add(Bound(part, parts)).Add(Bound(part + 1, parts));
+        try
+        {
+            return await database.FirstAsync(count, row => row.GetInt64(0), ct).ConfigureAwait(false);
+        }
+        catch (StorageException e) when (IsTooMuch(e))
+        {
+            return null;
+        }
     }
 
     // Murmur3's tokens are all 64-bit numbers but the least, which no partition has.
@@ -178,17 +248,25 @@ internal sealed class CqlScan
     /// <param name="columns">What is read; the token comes before.</param>
     /// <param name="read">Makes cells of it; null for what is no row of the migration's.</param>
     /// <param name="distinct">Only partitions are read, not their rows.</param>
-    public CqlScan(string table, string partitionKey, string columns, RowReader<Cell[]?> read, bool distinct = false)
+    /// <param name="clusteredBy">The column of positive numbers that parts a partition's rows; null where none does.</param>
+    public CqlScan(
+        string table, string partitionKey, string columns, RowReader<Cell[]?> read, bool distinct = false, string? clusteredBy = null)
     {
         var where = $"FROM {table} WHERE token({partitionKey}) > ? AND token({partitionKey}) <= ?";
         Select = Query.Read($"SELECT {(distinct ? "DISTINCT " : "")}token({partitionKey}), {columns} {where}");
         Count = Query.Read($"SELECT COUNT(*) {where}");
+        // Servers turn this into a slice of the partition; nothing is filtered, but they want it to be allowed.
+        if (clusteredBy is not null)
+            Slice = Query.Read($"SELECT token({partitionKey}), {columns} {where} AND {clusteredBy} > ? AND {clusteredBy} <= ? ALLOW FILTERING");
         Read = read;
     }
 
     public Query Select { get; }
 
     public Query Count { get; }
+
+    /// <summary>A part of the rows of each partition; null where a partition cannot be parted.</summary>
+    public Query? Slice { get; }
 
     public RowReader<Cell[]?> Read { get; }
 

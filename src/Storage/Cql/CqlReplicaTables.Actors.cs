@@ -49,8 +49,10 @@ internal sealed partial class CqlReplicaTables
     {
         return new(
             [
-                new CqlScan("journal", "persistence_id, partition_nr", "persistence_id, sequence_nr, payload", row =>
-                    row.IsNull(2) || row.IsNull(3) ? null : [row.GetText(1), row.GetInt64(2), Bytes(row, 3)]),
+                new CqlScan(
+                    "journal", "persistence_id, partition_nr", "persistence_id, sequence_nr, payload",
+                    row => row.IsNull(2) || row.IsNull(3) ? null : [row.GetText(1), row.GetInt64(2), Bytes(row, 3)],
+                    clusteredBy: "sequence_nr"),
             ],
             async (key, ct) =>
             {
@@ -204,7 +206,9 @@ internal sealed partial class CqlReplicaTables
     {
         return new(
             [
-                new CqlScan("sets", "kind, key, shard", "kind, key, member", row => [row.GetInt32(1), row.GetInt64(2), row.GetInt64(3)]),
+                new CqlScan(
+                    "sets", "kind, key, shard", "kind, key, member", row => [row.GetInt32(1), row.GetInt64(2), row.GetInt64(3)],
+                    clusteredBy: "member"),
             ],
             async (key, ct) => await ListAsync(
                 (await BindAsync(SelectMember).ConfigureAwait(false))
@@ -218,8 +222,12 @@ internal sealed partial class CqlReplicaTables
 
     private CqlReplicaTable Audit() => new(
         [
-            new CqlScan("audit", "guild_id, bucket", "guild_id, id, action, user_id, target_id, body", row =>
-                row.IsNull(3) ? null : [row.GetInt64(1), row.GetInt64(2), row.GetInt32(3), row.GetInt64(4), row.GetInt64(5), Bytes(row, 6)]),
+            new CqlScan(
+                "audit", "guild_id, bucket", "guild_id, id, action, user_id, target_id, body",
+                row => row.IsNull(3)
+                    ? null
+                    : [row.GetInt64(1), row.GetInt64(2), row.GetInt32(3), row.GetInt64(4), row.GetInt64(5), Bytes(row, 6)],
+                clusteredBy: "id"),
         ],
         async (key, ct) =>
         {

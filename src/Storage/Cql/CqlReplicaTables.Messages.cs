@@ -60,7 +60,10 @@ internal sealed partial class CqlReplicaTables
     {
         return new(
             [
-                new CqlScan("messages", "channel_id, bucket", MessageColumns, row => ReadMessage(row)) { DeletedAt = 4 },
+                new CqlScan("messages", "channel_id, bucket", MessageColumns, row => ReadMessage(row), clusteredBy: "message_id")
+                {
+                    DeletedAt = 4,
+                },
             ],
             async (key, ct) =>
             {
@@ -166,8 +169,9 @@ internal sealed partial class CqlReplicaTables
     {
         return new(
             [
-                new CqlScan("pins", "channel_id", "channel_id, message_id, pinned_at", row =>
-                    row.IsNull(3) ? null : [row.GetInt64(1), row.GetInt64(2), Millis(row, 3)]),
+                new CqlScan(
+                    "pins", "channel_id", "channel_id, message_id, pinned_at",
+                    row => row.IsNull(3) ? null : [row.GetInt64(1), row.GetInt64(2), Millis(row, 3)], clusteredBy: "message_id"),
             ],
             async (key, ct) =>
             {

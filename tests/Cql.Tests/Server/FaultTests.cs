@@ -441,7 +441,7 @@ public sealed class FaultTests
     {
         await using var server = new ScriptedServer();
 
-        var error = await Assert.ThrowsAsync<ArgumentException>(
+        var error = await Assert.ThrowsAsync<CqlUnknownDatacenterException>(
             () => CqlSession.ConnectAsync(server.Options(options => options.LocalDatacenter = "dc9")));
 
         Assert.Contains("'dc9'; the cluster's are: dc1", error.Message, StringComparison.Ordinal);

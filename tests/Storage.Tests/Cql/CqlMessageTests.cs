@@ -93,14 +93,31 @@ public sealed class CqlMessageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Page_behind_a_long_run_of_deleted_messages_is_full()
+    public async Task Page_behind_a_long_run_of_deleted_messages_is_full_and_their_graves_go_without_a_tombstone_each()
     {
-        Snowflake[] ids = [.. Enumerable.Range(0, 1_300).Select(i => new Snowflake(s_id.Value + (ulong)i))];
+        Snowflake[] ids = [.. Enumerable.Range(0, 2_300).Select(i => new Snowflake(s_id.Value + (ulong)i))];
         await Parallel.ForEachAsync(ids, async (id, ct) => await Messages.AppendAsync(Row("x") with { Id = id }, ct));
-        foreach (var chunk in ids[3..^2].Chunk(1_000)) Assert.Equal(chunk.Length, (await Messages.DeleteAsync(s_channel, chunk)).Count);
-        Assert.Equal([ids[^1], ids[^2], ids[2], ids[1]], (await Messages.PageAsync(s_channel, MessagePage.Latest(4)))
+        Snowflake[] deleted = [.. ids[3..1_000], .. ids[1_001..^2]];
+        foreach (var chunk in deleted.Chunk(1_000)) Assert.Equal(chunk.Length, (await Messages.DeleteAsync(s_channel, chunk)).Count);
+        await AssertPagesAsync(ids);
+
+        Assert.Equal(deleted.Length, await Messages.TrimTombstonesAsync(TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(1)));
+        Assert.Equal(0, await Messages.TrimTombstonesAsync(TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(1)));
+        await AssertPagesAsync(ids);
+        foreach (var table in new[] { "messages", "deleted_messages" })
+        {
+            // The server warns of more than 1,000 tombstones in one read.
+            using var rows = await _session.ExecuteAsync($"SELECT * FROM {table}");
+            Assert.Equal(table == "messages" ? 6 : 0, rows.Count);
+            Assert.Empty(rows.Warnings);
+        }
+    }
+
+    private async Task AssertPagesAsync(Snowflake[] ids)
+    {
+        Assert.Equal([ids[^1], ids[^2], ids[1_000], ids[2], ids[1]], (await Messages.PageAsync(s_channel, MessagePage.Latest(5)))
             .Select(row => row.Id));
-        Assert.Equal([ids[^1], ids[^2], ids[2]], (await Messages.PageAsync(s_channel, MessagePage.After(ids[1], 100)))
+        Assert.Equal([ids[^1], ids[^2], ids[1_000], ids[2]], (await Messages.PageAsync(s_channel, MessagePage.After(ids[1], 100)))
             .Select(row => row.Id));
         Assert.Equal(ids[^1], (await Messages.LatestIdAsync([s_channel]))[s_channel]);
     }

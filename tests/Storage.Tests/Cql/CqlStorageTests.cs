@@ -56,6 +56,33 @@ public sealed class CqlStorageTests
         }
     }
 
+    [Fact]
+    public async Task Keyspace_with_more_replicas_than_hosts_is_not_made_and_a_data_centre_that_is_none_is_named()
+    {
+        var server = await Cassandra.PlainAsync();
+        using TempDirectory directory = new();
+        var keyspace = Cassandra.NewKeyspace();
+        CqlStorageOptions Options(int replicas, string datacenter = "dc1") => new()
+        {
+            DataDirectory = directory.Path,
+            ContactPoints = [server.Address],
+            Keyspace = keyspace,
+            ReplicationFactor = replicas,
+            Datacenter = datacenter,
+        };
+
+        var tooMany = await Assert.ThrowsAsync<StorageException>(() => CqlStorage.OpenAsync(Options(2)));
+        Assert.Equal(StorageError.Refused, tooMany.Error);
+        Assert.Contains("2 replicas do not fit into data centre dc1, which has 1 hosts", tooMany.Message, StringComparison.Ordinal);
+        await using (await CqlStorage.OpenAsync(Options(1))) { }
+
+        var elsewhere = await Assert.ThrowsAsync<StorageException>(() => CqlStorage.OpenAsync(Options(1, "dc9")));
+        Assert.Equal((StorageError.Refused, "no host is in the data centre 'dc9'; the cluster's are: dc1"),
+            (elsewhere.Error, elsewhere.Message));
+        await using var session = await CqlSession.ConnectAsync(new CqlOptions { ContactPoints = [server.Address] });
+        await session.ExecuteAsync($"DROP KEYSPACE {keyspace}");
+    }
+
     [Theory]
     [InlineData("Discord")]
     [InlineData("a-b")]

@@ -10,7 +10,7 @@ public abstract class ReplicaContract(IStoreFixture fixture) : StorageContract(f
 {
     private static readonly Snowflake Channel = At(-30);
 
-    private IReplica Replica => Storage.Replica;
+    protected IReplica Replica => Storage.Replica;
 
     [Fact]
     public async Task Rows_written_through_the_interfaces_are_read_in_every_table()
@@ -115,7 +115,7 @@ public abstract class ReplicaContract(IStoreFixture fixture) : StorageContract(f
         Assert.Empty(await AllAsync(ReplicaTable.Messages));
     }
 
-    private async Task<List<Cell[]>> AllAsync(ReplicaTable table)
+    protected async Task<List<Cell[]>> AllAsync(ReplicaTable table)
     {
         var rows = new List<Cell[]>();
         foreach (var range in await Replica.SplitAsync(table, 4))
