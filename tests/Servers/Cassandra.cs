@@ -70,10 +70,13 @@ internal sealed class Cassandra
     /// <summary>Starts a node that was killed.</summary>
     public Task ResumeAsync(int node) => RunAsync("resume", node);
 
+    /// <summary>What nodetool says on the first node.</summary>
+    public Task<string> NodetoolAsync(params string[] command) => ScriptAsync(_home, "nodetool", command);
+
     /// <summary>A keyspace's name that no other test has.</summary>
     public static string NewKeyspace() => $"t_{Guid.NewGuid():n}";
 
-    private Task RunAsync(string command, int node) => ScriptAsync(_home, command, "--node", node.ToString(CultureInfo.InvariantCulture));
+    private Task<string> RunAsync(string command, int node) => ScriptAsync(_home, command, "--node", node.ToString(CultureInfo.InvariantCulture));
 
     // What a keeper left behind that was killed, or ended with the machine.
     private static bool IsKept(string home)
@@ -88,14 +91,16 @@ internal sealed class Cassandra
         Directory.Delete(home, recursive: true);
     }
 
-    private static async Task ScriptAsync(string home, string command, params string[] options)
+    private static async Task<string> ScriptAsync(string home, string command, params string[] options)
     {
         string[] arguments = [FindScript()!, command, "--data", Path.Combine(home, "data"), .. options];
         using var process = Process.Start(
             new ProcessStartInfo("bash", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"server.sh {command}: {await process.StandardError.ReadToEndAsync()}");
+        return output;
     }
 
     private async Task SignalAsync(string signal)

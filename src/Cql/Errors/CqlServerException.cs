@@ -110,7 +110,7 @@ public class CqlServerException(CqlErrorCode code, string message) : CqlExceptio
 
 /// <summary>Too few replicas are alive; the coordinator tried nothing.</summary>
 public sealed class CqlUnavailableException(string message, ConsistencyLevel consistency, int required, int alive)
-    : CqlServerException(CqlErrorCode.Unavailable, $"{message}: replicas needed: {required}, alive: {alive}")
+    : CqlServerException(CqlErrorCode.Unavailable, $"{message} (replicas needed: {required}, alive: {alive})")
 {
     /// <summary>What was asked for.</summary>
     public ConsistencyLevel Consistency { get; } = consistency;

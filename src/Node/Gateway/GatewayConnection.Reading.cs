@@ -50,6 +50,20 @@ internal sealed partial class GatewayConnection
         else
             server.ScheduleHello(connection);
         await connection.ReadAsync().ConfigureAwait(false);
+        await connection.SettleAsync().ConfigureAwait(false);
+    }
+
+    // The transport is taken down by whoever waits for this connection, and takes no second writer while it is.
+    private async ValueTask SettleAsync()
+    {
+        Task draining;
+        lock (this)
+            draining = _backlog?.Draining ?? Task.CompletedTask;
+        if (draining.IsCompleted && _sink.Pending.IsCompleted)
+            return;
+        _sink.Abort();
+        await draining.ConfigureAwait(false);
+        await _sink.Pending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     // No state is kept for a connection that may not come in: the frame is left to the socket's buffer.

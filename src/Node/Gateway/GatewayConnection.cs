@@ -299,7 +299,7 @@ internal sealed partial class GatewayConnection : ISessionTransport, IThreadPool
             _backlog = new Backlog();
             _backlog.Append(bytes);
             _server.Metrics.BacklogChanged(bytes.Length);
-            _ = DrainAsync(_backlog);
+            _backlog.Draining = DrainAsync(_backlog);
             return;
         }
         var options = _server.Options;
@@ -353,6 +353,10 @@ internal sealed partial class GatewayConnection : ISessionTransport, IThreadPool
             or InvalidOperationException or OperationCanceledException)
         {
             // The link is gone; the read loop hears of it as well.
+        }
+        catch (Exception fault)
+        {
+            GatewayLog.ConnectionFailed(_server.Log, fault);
         }
         lock (this)
             Release(backlog);

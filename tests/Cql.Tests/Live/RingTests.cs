@@ -3,24 +3,40 @@ using Discord.Servers;
 
 namespace Discord.Cql.Tests.Live;
 
-/// <summary>Three real nodes, of which one is killed.</summary>
+/// <summary>Three real nodes: which of them is asked, and one is killed.</summary>
 public sealed class RingTests
 {
     private const int Writers = 16;
+
+    [Fact]
+    public async Task Statements_go_to_the_node_that_the_servers_call_the_owner()
+    {
+        var ring = await Cassandra.RingAsync();
+        var keyspace = Cassandra.NewKeyspace();
+        await using var session = await CqlSession.ConnectAsync(OptionsOf(ring));
+        await FaultTests.ConnectedAsync(session, 3);
+        await session.ExecuteAsync($"CREATE KEYSPACE {keyspace} WITH replication = {{'class': 'NetworkTopologyStrategy', 'dc1': 1}}");
+        await session.ExecuteAsync($"CREATE TABLE {keyspace}.t (k bigint PRIMARY KEY)");
+        var select = await session.PrepareAsync($"SELECT k FROM {keyspace}.t WHERE k = ?");
+        await Pulse.UntilAsync(() => session.Cluster.State.Tokens.Replicas(keyspace, 0).Length == 1);
+
+        HashSet<string> asked = [];
+        for (long key = 0; key < 12; key++)
+        {
+            using var answer = await session.ExecuteAsync(select.Bind(key));
+            var owner = (await ring.NodetoolAsync("getendpoints", keyspace, "t", $"{key}")).Trim();
+            Assert.Equal(owner, answer.Host!.Address.ToString());
+            asked.Add(owner);
+        }
+        Assert.True(asked.Count > 1, "One node owned all keys: nothing was shown.");
+    }
 
     [Fact]
     public async Task Writes_go_on_without_a_failure_while_a_node_is_killed_and_comes_back()
     {
         var ring = await Cassandra.RingAsync();
         var keyspace = Cassandra.NewKeyspace();
-        var options = new CqlOptions
-        {
-            ContactPoints = [ring.Address],
-            LocalDatacenter = "dc1",
-            ConnectTimeout = TimeSpan.FromSeconds(20),
-            LoggerFactory = Pulse.Logs,
-        };
-        await using var session = await CqlSession.ConnectAsync(options);
+        await using var session = await CqlSession.ConnectAsync(OptionsOf(ring));
         await FaultTests.ConnectedAsync(session, 3);
         await session.ExecuteAsync($"CREATE KEYSPACE {keyspace} WITH replication = {{'class': 'NetworkTopologyStrategy', 'dc1': 3}}");
         await session.ExecuteAsync($"CREATE TABLE {keyspace}.t (k bigint PRIMARY KEY)");
@@ -57,4 +73,12 @@ public sealed class RingTests
             return Pulse.UntilAsync(() => Volatile.Read(ref written) >= from + count || writers.Any(writer => writer.IsFaulted));
         }
     }
+
+    private static CqlOptions OptionsOf(Cassandra ring) => new()
+    {
+        ContactPoints = [ring.Address],
+        LocalDatacenter = "dc1",
+        ConnectTimeout = TimeSpan.FromSeconds(20),
+        LoggerFactory = Pulse.Logs,
+    };
 }

@@ -240,7 +240,7 @@ public sealed class BodyTests
         var body = Bodies.Error(code, "said", rest);
         var reader = new WireReader(body);
         var error = Assert.IsType<TError>(ErrorBody.Read(ref reader));
-        Assert.Equal("said", error.Message);
+        Assert.StartsWith("said", error.Message, StringComparison.Ordinal);
         return pick(error);
     }
 }

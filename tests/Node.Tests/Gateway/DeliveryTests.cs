@@ -116,6 +116,29 @@ public class DeliveryTests
         slowSession.Send(dispatch);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Connection_that_is_gone_lets_go_of_its_sink_before_the_transport_is_taken_down(bool fails)
+    {
+        await using var link = await MemoryLink.OpenAsync("");
+        TaskCompletionSource<int> stuck = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        link.Sink.Stuck = stuck;
+        link.Session.Send(FakeSession.Event("TYPING_START", "{}"));
+        Assert.True(link.Metrics.Backlog > 0, "something must wait");
+        await link.EndAsync();
+        await link.Sink.Aborted.Task;
+        Assert.False(link.Running.IsCompleted, "a send is under way");
+
+        // What a transport that is aborted may answer, and what one threw that was written to by two at once.
+        if (fails)
+            stuck.SetException(new NotSupportedException());
+        else
+            stuck.SetResult(1);
+        await link.Running;
+        Assert.Equal(0, link.Metrics.Backlog);
+    }
+
     [Fact]
     public async Task Total_bound_cuts_the_slow_before_their_own_bound()
     {
@@ -161,9 +184,11 @@ public class DeliveryTests
     {
         private readonly Pipe _input = new();
         private readonly GatewayServer _server;
-        private Task _running = Task.CompletedTask;
 
         private MemoryLink(GatewayServer server) => _server = server;
+
+        public Task Running { get; private set; } = Task.CompletedTask;
+        public GatewayMetrics Metrics => _server.Metrics;
 
         public CountingSink Sink { get; } = new();
         public FakeSession Session { get; private set; } = null!;
@@ -173,7 +198,7 @@ public class DeliveryTests
             var sessions = new FakeSessions();
             var options = new GatewayOptions { HelloDelay = TimeSpan.Zero };
             var link = new MemoryLink(new GatewayServer(options, sessions, new GatewayMetrics(), NullLogger<GatewayServer>.Instance));
-            link._running = GatewayConnection.RunAsync(link._server, link._input.Reader, link.Sink, query, null, response: null);
+            link.Running = GatewayConnection.RunAsync(link._server, link._input.Reader, link.Sink, query, null, response: null);
             byte[] identify = [.. """{"op":2,"d":{"token":"t","intents":0}}"""u8];
             await link._input.Writer.WriteAsync(
                 query.Contains("etf", StringComparison.Ordinal)
@@ -183,10 +208,12 @@ public class DeliveryTests
             return link;
         }
 
+        public ValueTask EndAsync() => _input.Writer.CompleteAsync();
+
         public async ValueTask DisposeAsync()
         {
-            await _input.Writer.CompleteAsync();
-            await _running;
+            await EndAsync();
+            await Running;
             _server.Dispose();
             _server.Metrics.Dispose();
         }
@@ -199,19 +226,26 @@ public class DeliveryTests
 
         public int TrySend(ReadOnlySpan<byte> bytes)
         {
+            if (Stuck is not null)
+                return 0;
             Sends++;
             Bytes += bytes.Length;
             return bytes.Length;
         }
 
-        public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => new(TrySend(bytes.Span));
+        /// <summary>While it is there nothing is taken, and what waits to be sent waits for it.</summary>
+        public TaskCompletionSource<int>? Stuck { get; set; }
+
+        public TaskCompletionSource Aborted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Pending => Task.CompletedTask;
+
+        public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => Stuck is { } stuck ? new(stuck.Task) : new(TrySend(bytes.Span));
 
         public void Prepare()
         {
         }
 
-        public void Abort()
-        {
-        }
+        public void Abort() => Aborted.TrySetResult();
     }
 }

@@ -16,6 +16,9 @@ internal sealed class Backlog
     private int _tailEnd;
     private int _headStart;
 
+    /// <summary>Completes when the drain loop has let go of the sink; never fails.</summary>
+    public Task Draining { get; set; } = Task.CompletedTask;
+
     /// <summary>Bytes that wait.</summary>
     public int Bytes { get; private set; }
 

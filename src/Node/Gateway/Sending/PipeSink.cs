@@ -51,6 +51,8 @@ internal sealed class PipeSink(PipeWriter output, Action abort) : IFrameSink
         return flushed.IsCompleted ? 0 : taken;
     }
 
+    public Task Pending => _flushing ?? Task.CompletedTask;
+
     public void Prepare() => CacheHint.Fetch(output);
 
     public void Abort() => abort();

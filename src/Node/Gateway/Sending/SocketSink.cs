@@ -49,6 +49,8 @@ internal sealed unsafe partial class SocketSink : IFrameSink
 
     public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => _socket.SendAsync(bytes, SocketFlags.None);
 
+    public Task Pending => Task.CompletedTask;
+
     public void Prepare() => CacheHint.Fetch(_handle);
 
     public void Abort() => _connection.Abort();
