@@ -65,7 +65,8 @@ internal sealed class CqlReplica(CqlDatabase database, CqlReplicaTables tables, 
         foreach (var change in changes.Where(change => change.IsRemoval)) await target.RemoveAsync(change.Cells, timestamp).ConfigureAwait(false);
     }
 
-    /// <summary>Counts small parts of the ring, spread over it, and larger ones until they hold enough rows to speak for the rest.</summary>
+    /// <summary>Counts small parts of the ring, spread over it, and larger ones until they hold enough rows to speak for the
+    /// rest.</summary>
     public async ValueTask<long> EstimateAsync(ReplicaTable table, CancellationToken ct)
     {
         long total = 0;
@@ -80,11 +81,13 @@ internal sealed class CqlReplica(CqlDatabase database, CqlReplicaTables tables, 
             var (rows, counted) = (0L, 0);
             for (var sample = 0; sample < SampledParts; sample++)
             {
-                if (await CountAsync(source, (int)((long)sample * parts / SampledParts), parts, ct).ConfigureAwait(false) is not { } count) continue;
+                var part = (int)((long)sample * parts / SampledParts);
+                if (await CountAsync(source, part, parts, ct).ConfigureAwait(false) is not { } count) continue;
                 rows += count;
                 counted++;
             }
-            if (rows >= EnoughRows || counted < SampledParts || parts == SampledParts) return counted == 0 ? 0 : (long)((double)rows * parts / counted);
+            if (rows >= EnoughRows || counted < SampledParts || parts == SampledParts)
+                return counted == 0 ? 0 : (long)((double)rows * parts / counted);
         }
     }
 
@@ -117,7 +120,8 @@ internal sealed class CqlReplica(CqlDatabase database, CqlReplicaTables tables, 
                 {
                     // A partition may go on in the next page: behind the last whole one.
                     done = paging is null ? upTo : rows.Count == 0 ? done : Math.Max(done, LastWhole(rows, done));
-                    yield return new ReplicaPage(await CompleteAsync(source, rows, oldestTombstone, ct).ConfigureAwait(false), [number, done]);
+                    var whole = await CompleteAsync(source, rows, oldestTombstone, ct).ConfigureAwait(false);
+                    yield return new ReplicaPage(whole, [number, done]);
                 }
                 else if (size > FewestRows)
                 {
@@ -131,7 +135,10 @@ internal sealed class CqlReplica(CqlDatabase database, CqlReplicaTables tables, 
                 else
                 {
                     await foreach (var slice in SlicesAsync(source, done, ct).ConfigureAwait(false))
-                        yield return new ReplicaPage(await CompleteAsync(source, slice, oldestTombstone, ct).ConfigureAwait(false), [number, done]);
+                    {
+                        var whole = await CompleteAsync(source, slice, oldestTombstone, ct).ConfigureAwait(false);
+                        yield return new ReplicaPage(whole, [number, done]);
+                    }
                     done = upTo;
                 }
             }
@@ -257,7 +264,10 @@ internal sealed class CqlScan
         Count = Query.Read($"SELECT COUNT(*) {where}");
         // Servers turn this into a slice of the partition; nothing is filtered, but they want it to be allowed.
         if (clusteredBy is not null)
-            Slice = Query.Read($"SELECT token({partitionKey}), {columns} {where} AND {clusteredBy} > ? AND {clusteredBy} <= ? ALLOW FILTERING");
+        {
+            Slice = Query.Read(
+                $"SELECT token({partitionKey}), {columns} {where} AND {clusteredBy} > ? AND {clusteredBy} <= ? ALLOW FILTERING");
+        }
         Read = read;
     }
 

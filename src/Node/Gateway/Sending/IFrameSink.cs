@@ -12,8 +12,8 @@ internal interface IFrameSink
     /// <summary>Waits until it took some of the bytes and tells how many. 0 or an exception: the link is broken.</summary>
     ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes);
 
-    /// <summary>What <see cref="TrySend"/> took and is still on its way inside this process; ends soon after <see cref="Abort"/>, perhaps with
-    /// an error.</summary>
+    /// <summary>What <see cref="TrySend"/> took and is still on its way inside this process; ends soon after <see cref="Abort"/>, perhaps
+    /// with an error.</summary>
     Task Pending { get; }
 
     /// <summary>Cuts the link; the read loop ends soon after.</summary>
