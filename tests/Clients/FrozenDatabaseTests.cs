@@ -17,7 +17,7 @@ public sealed class FrozenDatabaseTests
     private static readonly TimeSpan s_refusalLimit = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public async Task Writes_meanwhile_are_503_nothing_acknowledged_is_lost_and_the_node_heals()
+    public async Task Writes_meanwhile_are_503_reads_go_on_nothing_acknowledged_is_lost_and_the_node_heals()
     {
         Cassandra database = await Cassandra.OwnAsync();
         await using NodeProcess node = await NodeProcess.StartRestartableAsync(["--rate-limits", "off", .. Store.OptionsOf(database)]);
@@ -37,6 +37,10 @@ public sealed class FrozenDatabaseTests
                 (int status, JsonNode? _) = (await owner.TrySendAsync(HttpMethod.Patch, $"/guilds/{place.GuildId}",
                     new { name = "frozen" }))!.Value;
                 Assert.Equal(503, status);
+
+                // What people look at is in memory.
+                (int read, JsonNode? page) = (await owner.TrySendAsync(HttpMethod.Get, $"/channels/{place.ChannelId}/messages?limit=50"))!.Value;
+                Assert.Equal((200, 50), (read, page!.AsArray().Count));
             }
             finally
             {

@@ -3,7 +3,7 @@ using Discord.Storage.Tests.Contract;
 namespace Discord.Storage.Tests.Cql;
 
 [Collection(CassandraCollection.Name)]
-public sealed class CqlMessageStoreTests() : MessageStoreContract(new CqlFixture(messages: true));
+public sealed class CqlMessageStoreTests() : MessageStoreContract(new CqlFixture());
 
 [Collection(CassandraCollection.Name)]
 public sealed class CqlJournalTests() : JournalContract(new CqlFixture());

@@ -13,7 +13,7 @@ public sealed class CqlMessageTests : IAsyncLifetime
     private static readonly Snowflake s_author = new(7);
     private static readonly Snowflake s_id = Snowflake.FromTimestamp(TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(5));
 
-    private readonly CqlFixture _fixture = new(messages: true);
+    private readonly CqlFixture _fixture = new();
     private CqlStorage _storage = null!;
     private CqlSession _session = null!;
 

@@ -10,7 +10,7 @@ namespace Discord.Storage.Tests.Migration;
 public sealed class SqliteReplicaTests() : ReplicaContract(new SqliteFixture());
 
 [Collection(CassandraCollection.Name)]
-public sealed class CqlReplicaTests() : ReplicaContract(new CqlFixture(messages: null))
+public sealed class CqlReplicaTests() : ReplicaContract(new CqlFixture())
 {
     /// <summary>What a server reads past in one statement, unless it is told otherwise.</summary>
     private const int TombstoneLimit = 100_000;
