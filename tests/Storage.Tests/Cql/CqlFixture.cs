@@ -52,7 +52,8 @@ internal sealed class CqlFixture : IStoreFixture
     {
         List<string> written = [];
         var select = new SimpleStatement("SELECT keyspace_name, table_name, count FROM system_views.local_write_latency");
-        var counts = place.Session.QueryAsync(select, static row => (Keyspace: row.GetText(0), Table: row.GetText(1)!, Writes: row.GetInt64(2)));
+        var counts = place.Session.QueryAsync(
+            select, static row => (Keyspace: row.GetText(0), Table: row.GetText(1)!, Writes: row.GetInt64(2)));
         await foreach (var (keyspace, table, writes) in counts)
         {
             if (keyspace != place.Keyspace || table.StartsWith("schema_", StringComparison.Ordinal)) continue;
