@@ -13,6 +13,9 @@ namespace Discord.Servers;
 /// </summary>
 internal sealed class Cassandra
 {
+    /// <summary>A node's number more is where server.sh has its management (JMX).</summary>
+    private const int JmxBase = 7198;
+
     private static readonly TimeSpan s_startLimit = TimeSpan.FromMinutes(4);
 
     private static readonly Lazy<Task<Cassandra>> s_plain = new(() => StartAsync("plain"));
@@ -192,17 +195,19 @@ internal sealed class Cassandra
         // The certificates of server.sh name 127.0.0.1 to 127.0.0.6.
         for (var node = 1; node + nodes - 1 <= 6; node++)
         {
-            if (Enumerable.Range(node, nodes).All(IsFree)) return node.ToString(CultureInfo.InvariantCulture);
+            if (Enumerable.Range(node, nodes).All(each => IsFree($"127.0.0.{each}", 9042) && IsFree("127.0.0.1", JmxBase + each)))
+                return node.ToString(CultureInfo.InvariantCulture);
         }
         throw new InvalidOperationException("Too many of 127.0.0.1 to 127.0.0.6 have a server at port 9042.");
     }
 
-    private static bool IsFree(int node)
+    // Clients are refused first, and the port of its management last, when a server stops.
+    private static bool IsFree(string address, int port)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.Connect(new IPEndPoint(IPAddress.Parse($"127.0.0.{node}"), 9042));
+            socket.Connect(new IPEndPoint(IPAddress.Parse(address), port));
             return false;
         }
         catch (SocketException)

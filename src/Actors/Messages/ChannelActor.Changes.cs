@@ -35,7 +35,7 @@ public sealed partial class ChannelActor
 
     private void OnChanged(ChangeDone done)
     {
-        if (!_log.IsWarm)
+        if (!IsReady)
         {
             // Applied once what is being read cannot lack it.
             _held = done;

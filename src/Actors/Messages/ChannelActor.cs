@@ -49,9 +49,11 @@ public sealed partial class ChannelActor : UntypedActor
     // Something was stored that the load under way may not have seen.
     private bool _outdated;
 
-    // A write failed that may have been stored all the same: the log may lack it. It is read anew once the store answers again; until then
-    // what is in memory is all there is to show.
+    // A write failed that may have been stored all the same: the log may lack it. It is read anew once the store answers again.
     private bool _inDoubt;
+
+    // The log is being read anew: nothing is applied to it, and readers see what it was, until it has been read.
+    private bool _anew;
 
     private ChannelActor(ChannelLog log, ChannelServices services)
     {
@@ -92,10 +94,10 @@ public sealed partial class ChannelActor : UntypedActor
             case PendingCreate create when create.Owner == this:
                 LetOut();
                 break;
-            case CreateMessage create when _log.IsWarm:
+            case CreateMessage create when IsReady:
                 OnCreate(create, Sender);
                 break;
-            case ChannelCommand command when _log.IsWarm:
+            case ChannelCommand command when IsReady:
                 OnChange(command, Sender);
                 break;
             case ChannelCommand command:
@@ -115,7 +117,7 @@ public sealed partial class ChannelActor : UntypedActor
                 OnLoaded(loaded);
                 break;
             case Warm:
-                if (!_log.IsWarm)
+                if (!IsReady)
                     Load();
                 break;
             case ReceiveTimeout:
@@ -213,7 +215,7 @@ public sealed partial class ChannelActor : UntypedActor
     // Lets out all creates that are settled and have none unsettled before them.
     private void LetOut()
     {
-        while (_log.IsWarm && _creates.TryPeek(out PendingCreate? create) && create.Settled)
+        while (IsReady && _creates.TryPeek(out PendingCreate? create) && create.Settled)
         {
             _creates.Dequeue();
             if (create.Error is { } error)
@@ -239,10 +241,13 @@ public sealed partial class ChannelActor : UntypedActor
         }
     }
 
+    private bool IsReady => _log.IsWarm && !_anew;
+
     private void ReadAnew()
     {
         _inDoubt = false;
-        _log.Shed();
+        _anew = true;
+        _log.Renew();
         _outdated = _loading;
         Load();
     }
@@ -353,12 +358,13 @@ public sealed partial class ChannelActor : UntypedActor
             while (_early.TryDequeue(out var waiting))
                 waiting.Sender.Tell(new Status.Failure(refusal));
             _log.LoadFailed(refusal);
-            // What is in flight waits for a log to be let out into.
-            if (_creates.Count > 0 || _changing)
+            // What is in flight waits for a log to be let out into, and readers for what they may lack.
+            if (_creates.Count > 0 || _changing || _anew)
                 Context.Timers.StartSingleTimer(LoadAgain, Warm.Instance, TimeSpan.FromSeconds(1));
             return;
         }
         _log.Load(loaded.OldestFirst, loaded.IsAll, loaded.Pins, loaded.Count);
+        _anew = false;
         _slowMode.Clear();
         if (_host.Channel?.RateLimitPerUser is { } seconds and > 0)
         {

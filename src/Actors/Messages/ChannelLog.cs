@@ -40,6 +40,9 @@ public sealed partial class ChannelLog
     private IActorRef? _owner;
 
     private volatile bool _isWarm;
+
+    // Warm, but it may lack something: readers wait for what is being read, and where that fails they see what there is.
+    private volatile bool _isRenewing;
     private volatile CachedPage? _page;
     private int _version;
     private ulong _lastMessageId;
@@ -156,7 +159,7 @@ public sealed partial class ChannelLog
     private ValueTask WarmAsync(CancellationToken ct)
     {
         Volatile.Write(ref _lastRead, _services.Time.GetUtcNow().UtcTicks);
-        return _isWarm ? default : Slow(ct);
+        return _isWarm && !_isRenewing ? default : Slow(ct);
 
         async ValueTask Slow(CancellationToken ct)
         {
@@ -164,7 +167,7 @@ public sealed partial class ChannelLog
             IActorRef? ask = null;
             lock (_gate)
             {
-                if (_isWarm)
+                if (_isWarm && !_isRenewing)
                     return;
                 if (_loading is null)
                 {
@@ -178,10 +181,24 @@ public sealed partial class ChannelLog
             {
                 await loaded.WaitAsync(_services.Options.LoadTimeout, _services.Time, ct).ConfigureAwait(false);
             }
+            catch (Exception e) when (_isWarm && e is TimeoutException or ApiException)
+            {
+                // What is in memory is shown.
+            }
             catch (TimeoutException)
             {
                 throw new ApiException(ApiError.ServiceUnavailable);
             }
+        }
+    }
+
+    /// <summary>The log may lack something and is being read anew, which <see cref="Load"/> or <see cref="LoadFailed"/> ends.</summary>
+    internal void Renew()
+    {
+        lock (_gate)
+        {
+            _isRenewing = _isWarm;
+            Changed();
         }
     }
 
@@ -201,6 +218,7 @@ public sealed partial class ChannelLog
             PinsChanged();
             Trim();
             _isWarm = true;
+            _isRenewing = false;
             loading = _loading;
             _loading = null;
         }
@@ -215,6 +233,7 @@ public sealed partial class ChannelLog
         TaskCompletionSource? loading;
         lock (_gate)
         {
+            _isRenewing = false;
             loading = _loading;
             _loading = null;
         }
@@ -229,6 +248,7 @@ public sealed partial class ChannelLog
         lock (_gate)
         {
             _isWarm = false;
+            _isRenewing = false;
             _tail = [];
             _tailBytes = 0;
             _tailIsAll = false;

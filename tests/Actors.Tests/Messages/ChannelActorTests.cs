@@ -180,8 +180,17 @@ public sealed class ChannelActorTests
         await Assert.ThrowsAsync<ApiException>(() => lost);
         kit.Fake.HoldAppends = false;
         Assert.Equal(["first"], await ContentsAsync());
+
+        // A store that takes a message and cannot be read takes nothing away that was shown.
+        kit.Fake.FailReads = new StorageException(StorageError.Unavailable, "the database is away, as the test wants");
         await kit.CreateAsync("next");
-        Assert.Equal(["next", "lost", "first"], await ContentsAsync());
+        Assert.Equal(["next", "first"], await ContentsAsync());
+        Assert.Equal(503, (await Assert.ThrowsAsync<ApiException>(() => kit.CreateAsync("refused"))).Error.HttpStatus);
+        Assert.Equal(["next", "first"], await ContentsAsync());
+
+        kit.Fake.FailReads = null;
+        await kit.CreateAsync("last");
+        Assert.Equal(["last", "next", "lost", "first"], await ContentsAsync());
 
         async Task<IEnumerable<string?>> ContentsAsync() => (await kit.PageAsync(MessagePage.Latest(10))).Select(m => (string?)m!["content"]);
     }
