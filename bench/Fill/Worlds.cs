@@ -15,7 +15,8 @@ using Discord.Storage.Sqlite;
 namespace Discord.Fill;
 
 /// <summary>
-/// What scenarios find on a node, made by the domain's own commands on the node's own storage: only REST and the price of passwords are left out.
+/// What scenarios find on a node, made by the domain's own commands on the node's own storage: only REST and the price of passwords are
+/// left out.
 /// </summary>
 internal sealed class Worlds(DomainServices domain)
 {
@@ -131,7 +132,8 @@ internal sealed class Worlds(DomainServices domain)
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using var stream = new FileStream(file, options);
-        JsonSerializer.Serialize(stream, new { Url = url, Plan = plan, PosterToken = poster, Channels = channels, Tokens = tokens, Bots = bots });
+        JsonSerializer.Serialize(
+            stream, new { Url = url, Plan = plan, PosterToken = poster, Channels = channels, Tokens = tokens, Bots = bots });
     }
 
     private sealed record Plan(int Channels, int Accounts, int Kind, int GuildsEach = 0, int GuildMembers = 0);

@@ -87,9 +87,11 @@ public sealed class Domain
             new ShardEnvelopeExtractor(region.Shards), region));
         services.Users.Start(
             ShardRegion.Start(
-                system, "users", id => Props.Create(() => new UserActor(new Snowflake(id), services)), new ShardEnvelopeExtractor(region.Shards), region),
+                system, "users", id => Props.Create(() => new UserActor(new Snowflake(id), services)),
+                new ShardEnvelopeExtractor(region.Shards), region),
             ShardRegion.Start(
-                system, "user-states", id => Props.Create(() => new UserStateActor(new Snowflake(id), services)), new ShardEnvelopeExtractor()));
+                system, "user-states", id => Props.Create(() => new UserStateActor(new Snowflake(id), services)),
+                new ShardEnvelopeExtractor()));
         ApplicationEventAdapter applicationEvents = new();
         ShardRegionOptions applications = new();
         services.Applications.Start(ShardRegion.Start(

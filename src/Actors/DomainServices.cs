@@ -28,7 +28,8 @@ public sealed class DomainOptions
     /// <summary>Base of attachment and image URLs: <c>http://host:port</c>, without a slash at its end.</summary>
     public string PublicUrl => PublicAddress().ToString().TrimEnd('/');
 
-    /// <summary>What READY gives for resuming, and <c>/gateway</c> for connecting: <c>ws://host:port</c> or <c>wss://</c>, without query.</summary>
+    /// <summary>What READY gives for resuming, and <c>/gateway</c> for connecting: <c>ws://host:port</c> or <c>wss://</c>, without
+    /// query.</summary>
     public string GatewayUrl => "ws" + PublicUrl["http".Length..];
 }
 

@@ -58,7 +58,8 @@ internal static class Secret
     public static async Task<string> ReadAsync(string prompt, CancellationToken cancellation)
     {
         if (Console.IsInputRedirected)
-            return await Console.In.ReadLineAsync(cancellation) ?? throw new PbmException("Standard input ended before the password.", ExitCode.Usage);
+            return await Console.In.ReadLineAsync(cancellation)
+                ?? throw new PbmException("Standard input ended before the password.", ExitCode.Usage);
         await Console.Error.WriteAsync(prompt);
         var text = new System.Text.StringBuilder();
         for (var key = Console.ReadKey(true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(true))

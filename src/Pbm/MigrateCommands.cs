@@ -23,15 +23,32 @@ internal static class MigrateCommands
 
     private static Command Start()
     {
-        var hosts = new Option<string?>("--cql-contact-points") { Description = "Hosts of the target, by commas; none to go on with a paused migration" };
+        var hosts = new Option<string?>("--cql-contact-points")
+        {
+            Description = "Hosts of the target, by commas; none to go on with a paused migration"
+        };
         var datacenter = new Option<string>("--cql-datacenter") { Description = "Its data centre", DefaultValueFactory = _ => "dc1" };
-        var keyspace = new Option<string>("--cql-keyspace") { Description = "Its keyspace; made if missing", DefaultValueFactory = _ => "discord" };
-        var replication = new Option<int>("--cql-replication-factor") { Description = "Replicas, for a keyspace that is made", DefaultValueFactory = _ => 3 };
+        var keyspace = new Option<string>("--cql-keyspace")
+        {
+            Description = "Its keyspace; made if missing",
+            DefaultValueFactory = _ => "discord"
+        };
+        var replication = new Option<int>("--cql-replication-factor")
+        {
+            Description = "Replicas, for a keyspace that is made",
+            DefaultValueFactory = _ => 3
+        };
         var username = new Option<string?>("--cql-user") { Description = "Login; its password is read from standard input" };
         var tls = new Option<bool>("--cql-tls") { Description = "Encrypt connections" };
-        var ca = new Option<string?>("--cql-tls-ca") { Description = "File on the node's machine with the authorities to trust; means --cql-tls" };
+        var ca = new Option<string?>("--cql-tls-ca")
+        {
+            Description = "File on the node's machine with the authorities to trust; means --cql-tls"
+        };
         var rate = new Option<long>("--rate") { Description = "Rows a second at most; 0 for no limit", DefaultValueFactory = _ => 0 };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Copy for a while into a keyspace that is thrown away, and say how long it would take" };
+        var dryRun = new Option<bool>("--dry-run")
+        {
+            Description = "Copy for a while into a keyspace that is thrown away, and say how long it would take"
+        };
         var seconds = new Option<int>("--seconds") { Description = "How long a dry run copies", DefaultValueFactory = _ => 10 };
         return OnNode("start", "Begins to copy, or goes on with what was paused.", async (parsed, node, output, cancellation) =>
         {
@@ -49,10 +66,13 @@ internal static class MigrateCommands
             {
                 var wanted = OpsClient.Body(new TryMigration(target, parsed.GetValue(seconds)), Types.TryMigration);
                 var patience = Patience + TimeSpan.FromSeconds(parsed.GetValue(seconds));
-                output.Answer(await node.SendAsync(HttpMethod.Post, "migration/trial", wanted, cancellation, patience), Types.MigrationTrial, trial => output.Facts(
-                    ("Copied", $"{trial.Rows:N0} rows"), ("Pace", $"{trial.RowsPerSecond:N0} rows/s"),
-                    ("Node's processor time", $"{trial.CpuMicrosecondsPerRow:0.0} µs a row"), ("To copy", $"about {trial.EstimatedRows:N0} rows"),
-                    ("It would take", trial.EstimatedSeconds is { } time ? Output.Span(time) : "unknown: there is nothing to copy")));
+                output.Answer(
+                    await node.SendAsync(HttpMethod.Post, "migration/trial", wanted, cancellation, patience), Types.MigrationTrial,
+                    trial => output.Facts(
+                        ("Copied", $"{trial.Rows:N0} rows"), ("Pace", $"{trial.RowsPerSecond:N0} rows/s"),
+                        ("Node's processor time", $"{trial.CpuMicrosecondsPerRow:0.0} µs a row"),
+                        ("To copy", $"about {trial.EstimatedRows:N0} rows"),
+                        ("It would take", trial.EstimatedSeconds is { } time ? Output.Span(time) : "unknown: there is nothing to copy")));
                 return;
             }
             var body = OpsClient.Body(new StartMigration(target, parsed.GetValue(rate)), Types.StartMigration);
@@ -107,12 +127,17 @@ internal static class MigrateCommands
         }, follow);
     }
 
-    private static Command Pause() => OnNode("pause", "Lets the copy rest; what is written is still carried over.", async (_, node, output, cancellation) =>
-        Print(output, await node.SendAsync(HttpMethod.Post, "migration/pause", null, cancellation)));
+    private static Command Pause() => OnNode(
+        "pause", "Lets the copy rest; what is written is still carried over.", async (_, node, output, cancellation) =>
+            Print(output, await node.SendAsync(HttpMethod.Post, "migration/pause", null, cancellation)));
 
     private static Command Verify()
     {
-        var sample = new Option<double>("--sample") { Description = "Share to compare, for example 0.01; 1 for everything", DefaultValueFactory = _ => 1 };
+        var sample = new Option<double>("--sample")
+        {
+            Description = "Share to compare, for example 0.01; 1 for everything",
+            DefaultValueFactory = _ => 1
+        };
         return OnNode("verify", "Compares the two stores and repairs what differs.", async (parsed, node, output, cancellation) =>
         {
             var body = OpsClient.Body(new VerifyMigration(parsed.GetValue(sample)), Types.VerifyMigration);
@@ -123,21 +148,25 @@ internal static class MigrateCommands
                 answer = await node.SendAsync(HttpMethod.Get, "migration", null, cancellation);
             }
             Print(output, answer);
-            if (Read(answer).Verification is { Passed: false }) throw new PbmException("The stores are not shown to be equal.", ExitCode.Refused);
+            if (Read(answer).Verification is { Passed: false })
+                throw new PbmException("The stores are not shown to be equal.", ExitCode.Refused);
         }, sample);
     }
 
     private static Command Cutover()
     {
         var back = new Option<bool>("--back") { Description = "Let the old store answer again" };
-        return OnNode("cutover", "Lets the target answer; changes are carried back to the old store.", async (parsed, node, output, cancellation) =>
-            Print(output, await node.SendAsync(
-                HttpMethod.Post, "migration/cutover", OpsClient.Body(new CutoverMigration(parsed.GetValue(back)), Types.CutoverMigration), cancellation)),
+        return OnNode(
+            "cutover", "Lets the target answer; changes are carried back to the old store.", async (parsed, node, output, cancellation) =>
+                Print(output, await node.SendAsync(
+                    HttpMethod.Post, "migration/cutover",
+                    OpsClient.Body(new CutoverMigration(parsed.GetValue(back)), Types.CutoverMigration), cancellation)),
             back);
     }
 
-    private static Command Abort() => OnNode("abort", "Ends a migration that was not cut over; the target keeps what it has.", async (_, node, output, cancellation) =>
-        Print(output, await node.SendAsync(HttpMethod.Delete, "migration", null, cancellation)));
+    private static Command Abort() => OnNode(
+        "abort", "Ends a migration that was not cut over; the target keeps what it has.", async (_, node, output, cancellation) =>
+            Print(output, await node.SendAsync(HttpMethod.Delete, "migration", null, cancellation)));
 
     private static bool IsMoving(MigrationView view) => view.Phase == "copying" || view.Verification is { Running: true };
 
@@ -153,7 +182,9 @@ internal static class MigrateCommands
         }
         output.Facts(
             ("Phase", view.Phase.Replace('_', ' ')), ("Target", view.Target), ("Started", view.StartedAt),
-            ("Pace", view.Phase == "copying" ? $"{view.RowsPerSecond:N0} rows/s{(view.RateLimit > 0 ? $", limited to {view.RateLimit:N0}" : "")}" : null),
+            ("Pace", view.Phase == "copying"
+                ? $"{view.RowsPerSecond:N0} rows/s{(view.RateLimit > 0 ? $", limited to {view.RateLimit:N0}" : "")}"
+                : null),
             ("Left", view.SecondsLeft is { } left ? Output.Span(left) : null), ("Changes to carry over", view.Pending),
             ("Carried over", view.Carried), ("Failing", view.Failing),
             ("Comparison", view.Verification is { } v

@@ -10,14 +10,16 @@ namespace Discord.Pbm;
 internal sealed record NodeLocation(Uri Address, string Token, string Found)
 {
     /// <summary>The data directory that is meant when none is named: the node's own default, so that both agree in one folder.</summary>
-    public static string DefaultDataDirectory => Environment.GetEnvironmentVariable("DISCORD_DATA_DIR") is { Length: > 0 } given ? given : "data";
+    public static string DefaultDataDirectory =>
+        Environment.GetEnvironmentVariable("DISCORD_DATA_DIR") is { Length: > 0 } given ? given : "data";
 
     /// <summary>The node that runs on a data directory.</summary>
     public static NodeLocation FromDataDirectory(string directory)
     {
         var file = Path.Combine(directory, "node.json");
         if (!Directory.Exists(directory))
-            throw new PbmException($"There is no data directory {Path.GetFullPath(directory)}; name the node's with --data-dir.", ExitCode.Unreachable);
+            throw new PbmException(
+                $"There is no data directory {Path.GetFullPath(directory)}; name the node's with --data-dir.", ExitCode.Unreachable);
         if (!File.Exists(file))
             throw new PbmException($"No node runs on {Path.GetFullPath(directory)}: it has no node.json.", ExitCode.Unreachable);
         try

@@ -88,7 +88,8 @@ public interface IMessageStore
     /// <summary>How many pins a channel has.</summary>
     ValueTask<int> PinCountAsync(Snowflake channel, CancellationToken ct = default);
 
-    /// <summary>Adds a reaction. <paramref name="emoji"/> is any text of at most 200 characters, e.g. <c>🔥</c> or <c>name:id</c>.</summary>
+    /// <summary>Adds a reaction. <paramref name="emoji"/> is any text of at most 200 characters, e.g. <c>🔥</c> or
+    /// <c>name:id</c>.</summary>
     /// <returns>False when this user has reacted so already or the message does not exist.</returns>
     ValueTask<bool> AddReactionAsync(
         Snowflake channel, Snowflake message, string emoji, Snowflake user, bool burst = false, CancellationToken ct = default);

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace Discord.Storage;
 
 /// <summary>
-/// Looks after a store, once at its start and hourly: goes on with what a crash interrupted, and forgets nonces, tombstones and audit entries
-/// that are too old. Several nodes may do so at the same time. A failure is logged and tried again an hour later.
+/// Looks after a store, once at its start and hourly: goes on with what a crash interrupted, and forgets nonces, tombstones and audit
+/// entries that are too old. Several nodes may do so at the same time. A failure is logged and tried again an hour later.
 /// </summary>
 internal sealed class Maintenance : IAsyncDisposable
 {

@@ -173,7 +173,8 @@ public sealed class DomainTests : IAsyncLifetime
         Snowflake guild = _domain.Services.Ids.Next();
         Caller caller = new(owner.Id);
         await _domain.Services.Guilds.RunAsync(guild, new CreateGuild(guild, "guild", owner) { By = caller });
-        await _domain.Services.Guilds.RunAsync(guild, new AdmitBot(bot, Permissions.Administrator, OnTop: true) { By = caller with { System = true } });
+        await _domain.Services.Guilds.RunAsync(
+            guild, new AdmitBot(bot, Permissions.Administrator, OnTop: true) { By = caller with { System = true } });
         return (guild, caller, token);
     }
 
@@ -185,7 +186,8 @@ public sealed class DomainTests : IAsyncLifetime
     }
 
     private static Task SeesAsync(RecordingTransport transport, string name) =>
-        WaitAsync(() => transport.Sent.Any(s => s.Event.Name.Text == name), $"{name} (seen: {string.Join(", ", transport.Sent.Select(s => s.Event.Name.Text))})");
+        WaitAsync(() => transport.Sent.Any(s => s.Event.Name.Text == name),
+            $"{name} (seen: {string.Join(", ", transport.Sent.Select(s => s.Event.Name.Text))})");
 
     private static async Task WaitAsync(Func<bool> condition, string what)
     {

@@ -91,7 +91,8 @@ public abstract class ClientFeatures(Library library, Npm npm, SharedNode shared
     public async Task Node_restarted_finds_the_client_and_everything_again()
     {
         npm.Require();
-        await using NodeProcess node = await NodeProcess.StartRestartableAsync(["--rate-limits", "off", .. await Store.OptionsAsync(Store.OfThisRun)]);
+        await using NodeProcess node = await NodeProcess.StartRestartableAsync(
+            ["--rate-limits", "off", .. await Store.OptionsAsync(Store.OfThisRun)]);
         await RunAsync("restart", node);
     }
 
@@ -99,7 +100,8 @@ public abstract class ClientFeatures(Library library, Npm npm, SharedNode shared
     public async Task Node_killed_under_load_has_every_acknowledged_message_once_and_in_order()
     {
         npm.Require();
-        await using NodeProcess node = await NodeProcess.StartRestartableAsync(["--rate-limits", "off", .. await Store.OptionsAsync(Store.OfThisRun)]);
+        await using NodeProcess node = await NodeProcess.StartRestartableAsync(
+            ["--rate-limits", "off", .. await Store.OptionsAsync(Store.OfThisRun)]);
         await RunAsync("crash", node);
     }
 

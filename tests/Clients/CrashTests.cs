@@ -23,7 +23,8 @@ public sealed class CrashTests
     {
         int seed = Random.Shared.Next();
         Random random = new(seed);
-        await using NodeProcess node = await NodeProcess.StartRestartableAsync(["--rate-limits", "off", .. await Store.OptionsAsync(store)]);
+        await using NodeProcess node = await NodeProcess.StartRestartableAsync(
+            ["--rate-limits", "off", .. await Store.OptionsAsync(store)]);
         List<Place> places = [];
         for (int i = 0; i < Guilds; i++)
             places.Add(await PlaceAsync(node));
@@ -114,7 +115,8 @@ public sealed class CrashTests
     [InlineData(Store.Cql)]
     public async Task Message_whose_answer_was_lost_is_stored_once_however_often_it_is_sent_again(string store)
     {
-        await using NodeProcess node = await NodeProcess.StartRestartableAsync(["--rate-limits", "off", .. await Store.OptionsAsync(store)]);
+        await using NodeProcess node = await NodeProcess.StartRestartableAsync(
+            ["--rate-limits", "off", .. await Store.OptionsAsync(store)]);
         Seed place = await node.SeedAsync();
         using Poster poster = new(node, place.UserToken);
 

@@ -12,7 +12,9 @@ internal sealed class FakeOperator : IOperatorActions
         new(new GuildList([new GuildRow("10", "Guild \u001b[31mred", "1", 2, 3)], More: true));
 
     public ValueTask<GuildDetail?> GuildAsync(Snowflake guild, CancellationToken cancellation) => new(guild.Value == 10
-        ? new GuildDetail("10", "Guild", "1", DateTimeOffset.UnixEpoch, 2, [new ChannelRow("11", "general", 0, null)], [new RoleRow("10", "@everyone", 0, "0")])
+        ? new GuildDetail(
+            "10", "Guild", "1", DateTimeOffset.UnixEpoch, 2,
+            [new ChannelRow("11", "general", 0, null)], [new RoleRow("10", "@everyone", 0, "0")])
         : null);
 
     public ValueTask<SessionList> SessionsAsync(int limit, CancellationToken cancellation) =>
@@ -25,7 +27,9 @@ internal sealed class FakeOperator : IOperatorActions
     }
 
     public ValueTask<CreatedUser> CreateUserAsync(string username, string password, CancellationToken cancellation) =>
-        username == "taken" ? throw new OperatorRefusedException("The username taken is taken.", 409) : new(new CreatedUser("1", username, "user-token"));
+        username == "taken"
+            ? throw new OperatorRefusedException("The username taken is taken.", 409)
+            : new(new CreatedUser("1", username, "user-token"));
 
     public ValueTask<CreatedBot> CreateBotAsync(string name, string owner, CancellationToken cancellation) =>
         new(new CreatedBot("2", "2", name, "1", "bot-token"));

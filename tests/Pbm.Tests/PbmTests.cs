@@ -15,7 +15,8 @@ namespace Discord.Pbm.Tests;
 /// <summary>The real <c>pbm</c> process against the ops endpoint of a real node.</summary>
 public sealed class PbmTests : IAsyncLifetime
 {
-    private static readonly string PbmPath = typeof(PbmTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "PbmPath").Value!;
+    private static readonly string PbmPath = typeof(PbmTests).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "PbmPath").Value!;
 
     private readonly string _directory = Directory.CreateTempSubdirectory("pbm-test-").FullName;
     private NodeHost _node = null!;
@@ -32,7 +33,8 @@ public sealed class PbmTests : IAsyncLifetime
             StartDomain = async (services, cancellation) =>
             {
                 services.Operator = new FakeOperator();
-                _storage = new MirroredStorage(await SqliteStorage.OpenAsync(new SqliteStorageOptions { DataDirectory = _directory }, cancellation));
+                _storage = new MirroredStorage(
+                    await SqliteStorage.OpenAsync(new SqliteStorageOptions { DataDirectory = _directory }, cancellation));
                 services.Migration = await StorageMigration.OpenAsync(
                     _storage, _directory, Elsewhere(), services.Time, NullLogger.Instance, cancellation);
             },
@@ -71,11 +73,13 @@ public sealed class PbmTests : IAsyncLifetime
         return (process.ExitCode, output, await error);
     }
 
-    private Task<(int Code, string Output, string Error)> HereAsync(params string[] arguments) => RunAsync(null, ["--data-dir", _directory, .. arguments]);
+    private Task<(int Code, string Output, string Error)> HereAsync(params string[] arguments) =>
+        RunAsync(null, ["--data-dir", _directory, .. arguments]);
 
     [Fact]
     public async Task Dev_seed_as_json_prints_exactly_the_five_values() => Assert.Equal(
-        (0, """{"user_token":"user-token","bot_token":"bot-token","application_id":"2","guild_id":"10","channel_id":"11"}""" + Environment.NewLine, ""),
+        (0, """{"user_token":"user-token","bot_token":"bot-token","application_id":"2","guild_id":"10","channel_id":"11"}"""
+            + Environment.NewLine, ""),
         await HereAsync("dev", "seed", "--json"));
 
     [Theory]
@@ -115,7 +119,8 @@ public sealed class PbmTests : IAsyncLifetime
     public async Task Ops_and_token_file_reach_a_node_without_its_data_directory()
     {
         var token = Path.Combine(_directory, "ops.token");
-        var (code, output, _) = await RunAsync(null, "system", "uptime", "--ops", _node.Services.OpsAddress.ToString(), "--token-file", token);
+        var (code, output, _) = await RunAsync(
+            null, "system", "uptime", "--ops", _node.Services.OpsAddress.ToString(), "--token-file", token);
         Assert.Equal(0, code);
         Assert.Contains("ready", output, StringComparison.Ordinal);
     }

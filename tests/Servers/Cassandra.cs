@@ -79,7 +79,8 @@ internal sealed class Cassandra
     /// <summary>A keyspace's name that no other test has.</summary>
     public static string NewKeyspace() => $"t_{Guid.NewGuid():n}";
 
-    private Task<string> RunAsync(string command, int node) => ScriptAsync(_home, command, "--node", node.ToString(CultureInfo.InvariantCulture));
+    private Task<string> RunAsync(string command, int node) =>
+        ScriptAsync(_home, command, "--node", node.ToString(CultureInfo.InvariantCulture));
 
     // What a keeper left behind that was killed, or ended with the machine.
     private static bool IsKept(string home)

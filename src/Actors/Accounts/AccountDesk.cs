@@ -15,7 +15,8 @@ public sealed class AccountDesk(IAccountStore accounts, SnowflakeGenerator ids, 
 {
     /// <summary>Flags of a new application: all three privileged intents are allowed, as for bots in few guilds.</summary>
     public const ApplicationFlags NewApplicationFlags =
-        ApplicationFlags.GatewayPresenceLimited | ApplicationFlags.GatewayGuildMembersLimited | ApplicationFlags.GatewayMessageContentLimited;
+        ApplicationFlags.GatewayPresenceLimited | ApplicationFlags.GatewayGuildMembersLimited
+            | ApplicationFlags.GatewayMessageContentLimited;
 
     /// <summary>Creates a user account and a token for it.</summary>
     /// <param name="username">2 to 32 of <c>a–z 0–9 _ .</c>; checked by the caller's form.</param>
@@ -27,7 +28,8 @@ public sealed class AccountDesk(IAccountStore accounts, SnowflakeGenerator ids, 
         UserProfile profile = new() { Id = ids.Next(), Username = username, GlobalName = globalName, Email = email };
         string hash = await passwords.HashAsync(password, cancellation);
         (string token, TokenRow row) = TokenIssuer.Issue(profile.Id, time.GetUtcNow(), NewSessionHash());
-        await accounts.CreateAsync(new Account(profile.Id, username, "0", email, hash, false, 0, profile.ToBytes()), null, row, cancellation);
+        await accounts.CreateAsync(
+            new Account(profile.Id, username, "0", email, hash, false, 0, profile.ToBytes()), null, row, cancellation);
         return (profile.ToUser(), token);
     }
 
@@ -36,13 +38,15 @@ public sealed class AccountDesk(IAccountStore accounts, SnowflakeGenerator ids, 
     public async ValueTask<Application> CreateApplicationAsync(string name, User owner, CancellationToken cancellation = default)
     {
         Application application = NewApplication(name, owner);
-        await accounts.SaveApplicationAsync(new ApplicationRow(application.Id, owner.Id, null, ApplicationProfile.ToBytes(application)), cancellation);
+        await accounts.SaveApplicationAsync(
+            new ApplicationRow(application.Id, owner.Id, null, ApplicationProfile.ToBytes(application)), cancellation);
         return application;
     }
 
     /// <summary>Creates an application and its bot user, which have the same id, and the bot's token.</summary>
     /// <exception cref="ApiException">50035 when the name is used up (every discriminator is taken).</exception>
-    public async ValueTask<(Application Application, User Bot, string Token)> CreateBotAsync(string name, User owner, CancellationToken cancellation = default)
+    public async ValueTask<(Application Application, User Bot, string Token)> CreateBotAsync(
+        string name, User owner, CancellationToken cancellation = default)
     {
         Application application = NewApplication(name, owner);
         (User bot, string token) = await AddBotAsync(application, owner.Id, cancellation);
@@ -52,7 +56,8 @@ public sealed class AccountDesk(IAccountStore accounts, SnowflakeGenerator ids, 
     /// <summary>Creates the bot user of an application that has none, with the application's id and name, and the bot's token.</summary>
     /// <exception cref="ApiException">50035 when the name is used up (every discriminator is taken).</exception>
     /// <exception cref="AccountConflictException">The application has a bot.</exception>
-    public async ValueTask<(User Bot, string Token)> AddBotAsync(Application application, Snowflake owner, CancellationToken cancellation = default)
+    public async ValueTask<(User Bot, string Token)> AddBotAsync(
+        Application application, Snowflake owner, CancellationToken cancellation = default)
     {
         (string token, TokenRow row) = TokenIssuer.Issue(application.Id, time.GetUtcNow());
         for (int attempt = 0; ; attempt++)
@@ -69,7 +74,8 @@ public sealed class AccountDesk(IAccountStore accounts, SnowflakeGenerator ids, 
             {
                 await accounts.CreateAsync(
                     new Account(profile.Id, profile.Username, profile.Discriminator, null, null, true, 0, profile.ToBytes()),
-                    new ApplicationRow(application.Id, owner, application.Id, ApplicationProfile.ToBytes(application with { Bot = profile.ToUser() })),
+                    new ApplicationRow(
+                        application.Id, owner, application.Id, ApplicationProfile.ToBytes(application with { Bot = profile.ToUser() })),
                     row, cancellation);
                 return (profile.ToUser(), token);
             }
@@ -79,7 +85,8 @@ public sealed class AccountDesk(IAccountStore accounts, SnowflakeGenerator ids, 
             }
             catch (AccountConflictException taken) when (taken.Field == AccountField.Username)
             {
-                throw new ApiException(ApiError.InvalidFormBody, FormErrors.Of("name", new FormError("USERNAME_TOO_MANY_USERS", "Too many users have this username, please try another.")));
+                throw new ApiException(ApiError.InvalidFormBody, FormErrors.Of(
+                    "name", new FormError("USERNAME_TOO_MANY_USERS", "Too many users have this username, please try another.")));
             }
         }
     }
@@ -105,7 +112,8 @@ public sealed class AccountDesk(IAccountStore accounts, SnowflakeGenerator ids, 
         await accounts.GetAsync(id, cancellation) is { } account ? UserProfile.FromBytes(account.Profile.Span).ToUser() : null;
 
     /// <summary>Those of the accounts that exist, as others see them.</summary>
-    public async ValueTask<IReadOnlyDictionary<Snowflake, User>> FindUsersAsync(IReadOnlyList<Snowflake> ids, CancellationToken cancellation = default)
+    public async ValueTask<IReadOnlyDictionary<Snowflake, User>> FindUsersAsync(
+        IReadOnlyList<Snowflake> ids, CancellationToken cancellation = default)
     {
         Dictionary<Snowflake, User> found = [];
         foreach (Snowflake[] part in ids.Chunk(1000))

@@ -9,10 +9,12 @@ using Discord.Storage;
 namespace Discord.Actors.Applications;
 
 /// <summary>
-/// The one writer of an application: of its commands and emojis, which are the sum of the facts in its journal, and of its settings, which are a row of
-/// the accounts store (sessions and token look-ups read it there). Readers take <see cref="ApplicationHandle.State"/> without asking.
+/// The one writer of an application: of its commands and emojis, which are the sum of the facts in its journal, and of its settings, which
+/// are a row of the accounts store (sessions and token look-ups read it there). Readers take <see cref="ApplicationHandle.State"/> without
+/// asking.
 /// <para>
-/// Crash: what was answered is stored. It has no children and no time of its own; its region passivates it when nobody has asked for a while.
+/// Crash: what was answered is stored. It has no children and no time of its own; its region passivates it when nobody has asked for a
+/// while.
 /// </para>
 /// </summary>
 internal sealed class ApplicationActor : PersistentActor
@@ -106,7 +108,8 @@ internal sealed class ApplicationActor : PersistentActor
             ApplicationRow row = await _domain.Storage.Accounts.GetApplicationAsync(_handle.Id, Context.CancellationToken)
                 ?? throw new ApiException(ApiError.UnknownApplication);
             Application changed = modify.Change(ApplicationProfile.FromBytes(row.Body.Span));
-            await _domain.Storage.Accounts.SaveApplicationAsync(row with { Body = ApplicationProfile.ToBytes(changed) }, Context.CancellationToken);
+            await _domain.Storage.Accounts.SaveApplicationAsync(
+                row with { Body = ApplicationProfile.ToBytes(changed) }, Context.CancellationToken);
             sender.Tell(new CommandDone(changed));
         }
         catch (Exception refused) when (refused is ApiException or StorageException)

@@ -4,8 +4,8 @@ using Discord.Protocol;
 namespace Discord.Actors.Applications;
 
 /// <summary>
-/// A wish to change what an application owns, sent to its actor. Like a guild's command it is a pure decision: it looks at the state, checks limits and
-/// names the facts that follow. Immutable.
+/// A wish to change what an application owns, sent to its actor. Like a guild's command it is a pure decision: it looks at the state,
+/// checks limits and names the facts that follow. Immutable.
 /// </summary>
 public abstract record ApplicationRequest
 {
@@ -23,7 +23,8 @@ public abstract record ApplicationRequest<TResult> : ApplicationRequest
     internal sealed override object? Run(ApplicationDecision decision) => Decide(decision);
 }
 
-/// <summary>One request's decision in the making. Facts apply to <see cref="State"/> at once; the actor stores them before anyone is told.</summary>
+/// <summary>One request's decision in the making. Facts apply to <see cref="State"/> at once; the actor stores them before anyone is
+/// told.</summary>
 public sealed class ApplicationDecision(Snowflake id, ApplicationState before, SnowflakeGenerator ids)
 {
     private readonly List<ApplicationEvent> _facts = [];

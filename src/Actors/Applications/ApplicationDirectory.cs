@@ -49,7 +49,8 @@ public sealed class ApplicationDirectory(IAccountStore accounts)
     }
 
     /// <exception cref="ApiException">10002: there is no such application.</exception>
-    public async ValueTask<ApplicationState> GetAsync(Snowflake id) => await FindAsync(id) ?? throw new ApiException(ApiError.UnknownApplication);
+    public async ValueTask<ApplicationState> GetAsync(Snowflake id) =>
+        await FindAsync(id) ?? throw new ApiException(ApiError.UnknownApplication);
 
     /// <summary>Sends a request to an application that exists and waits for its outcome.</summary>
     /// <exception cref="ApiException">It was refused.</exception>

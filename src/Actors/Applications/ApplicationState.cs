@@ -5,8 +5,9 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Applications;
 
 /// <summary>
-/// What an application owns beside its settings, as one immutable value: its global commands and its emojis. The settings stand in its row of the
-/// accounts store (<see cref="ApplicationProfile"/>), the bot's profile and token in the accounts, commands of a guild in that guild.
+/// What an application owns beside its settings, as one immutable value: its global commands and its emojis. The settings stand in its row
+/// of the accounts store (<see cref="ApplicationProfile"/>), the bot's profile and token in the accounts, commands of a guild in that
+/// guild.
 /// </summary>
 public sealed record ApplicationState
 {

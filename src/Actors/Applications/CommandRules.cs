@@ -6,8 +6,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Applications;
 
 /// <summary>
-/// What holds for the commands of one application in one scope (global, or a guild): names are unique by type, and how many there may be. Pure. See
-/// "Registering a Command".
+/// What holds for the commands of one application in one scope (global, or a guild): names are unique by type, and how many there may be.
+/// Pure. See "Registering a Command".
 /// </summary>
 public static class CommandRules
 {
@@ -73,5 +73,6 @@ public static class CommandRules
     private static ApplicationCommand Versioned(ApplicationCommand before, ApplicationCommand after, Func<Snowflake> newId) =>
         JsonElement.DeepEquals(Json(before), Json(after)) ? before : after with { Version = newId() };
 
-    private static JsonElement Json(ApplicationCommand command) => JsonSerializer.SerializeToElement(command, PayloadJson.Wire.ApplicationCommand);
+    private static JsonElement Json(ApplicationCommand command) =>
+        JsonSerializer.SerializeToElement(command, PayloadJson.Wire.ApplicationCommand);
 }

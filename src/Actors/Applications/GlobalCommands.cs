@@ -25,7 +25,8 @@ public sealed record EditGlobalCommand(Snowflake CommandId, CommandPatch Patch) 
 {
     protected override ApplicationCommand Decide(ApplicationDecision application)
     {
-        ApplicationCommand known = application.State.Commands.GetValueOrDefault(CommandId) ?? throw new ApiException(ApiError.UnknownApplicationCommand);
+        ApplicationCommand known = application.State.Commands.GetValueOrDefault(CommandId)
+            ?? throw new ApiException(ApiError.UnknownApplicationCommand);
         ApplicationCommand changed = CommandRules.Edit(application.State.Commands.Values, known, Patch, application.NewId);
         if (changed != known)
             application.Put(new GlobalCommandPut(changed));

@@ -10,7 +10,10 @@ namespace Discord.Actors.Guilds;
 /// </summary>
 public static class AuditChanges
 {
-    private static readonly HashSet<string> Ignored = ["guild_id", "last_message_id", "last_pin_timestamp", "token", "user", "url", "member"];
+    private static readonly HashSet<string> Ignored =
+    [
+        "guild_id", "last_message_id", "last_pin_timestamp", "token", "user", "url", "member"
+    ];
 
     /// <summary>Changes from <paramref name="before"/> (null when it is new) to <paramref name="after"/> (null when it is gone).</summary>
     public static IReadOnlyList<AuditLogChange> Between<T>(T? before, T? after, JsonTypeInfo<T> type) where T : class

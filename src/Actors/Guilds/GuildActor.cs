@@ -16,8 +16,8 @@ namespace Discord.Actors.Guilds;
 
 /// <summary>
 /// The one writer of a guild. Commands are decided against the current state, their facts stored (with the look-up rows that follow from
-/// them, in one commit), applied, told to the relays, and only then answered. While a write is under way further commands wait, so that each
-/// decision sees the outcome of the one before.
+/// them, in one commit), applied, told to the relays, and only then answered. While a write is under way further commands wait, so that
+/// each decision sees the outcome of the one before.
 /// <para>
 /// Crash: what was answered is in the journal; what was not may or may not be, and its caller was told nothing. Recovery replays facts and
 /// needs no rules. Voice states are not journaled: after a restart nobody is in voice.
@@ -168,8 +168,8 @@ internal sealed partial class GuildActor : PersistentActor
         Commit(decision, Sender, new CommandDone(result));
     }
 
-    // One timer for the next thing that time will do. Messages only push it back, which is seen when it fires. A guild that left the memory does
-    // what is due when it comes back.
+    // One timer for the next thing that time will do. Messages only push it back, which is seen when it fires. A guild that left the memory
+    // does what is due when it comes back.
     private void WatchTime()
     {
         if (!_state.Exists || TidyGuild.Due(_state, _handle.LastMessages) is not { } due)
@@ -221,7 +221,8 @@ internal sealed partial class GuildActor : PersistentActor
         foreach (AuditLogEntry entry in decision.AuditEntries)
         {
             lookups.Add(new AuditRow(
-                _handle.Id, entry.Id, entry.ActionType, entry.UserId ?? default, entry.TargetId ?? default, Json.Encode(entry, PayloadJson.Wire.AuditLogEntry)));
+                _handle.Id, entry.Id, entry.ActionType, entry.UserId ?? default, entry.TargetId ?? default,
+                Json.Encode(entry, PayloadJson.Wire.AuditLogEntry)));
         }
         if (journaled.Length == 0 && lookups.Count == 0)
             Committed();

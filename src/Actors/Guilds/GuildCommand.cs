@@ -2,7 +2,8 @@ using Discord.Protocol;
 
 namespace Discord.Actors.Guilds;
 
-/// <summary>Who asks for a change, and why. <see cref="UserId"/> acts with its rights in the guild; <see cref="System"/> with all.</summary>
+/// <summary>Who asks for a change, and why. <see cref="UserId"/> acts with its rights in the guild; <see cref="System"/> with
+/// all.</summary>
 public readonly record struct Caller(Snowflake UserId, string? Reason = null)
 {
     /// <summary>The server itself (or an operator): no right is asked for. Audit entries name <see cref="UserId"/>.</summary>
@@ -10,9 +11,9 @@ public readonly record struct Caller(Snowflake UserId, string? Reason = null)
 }
 
 /// <summary>
-/// A wish to change a guild, sent to its actor. The decision is a pure function of the guild's state: it asks for rights, checks limits, and
-/// names the facts that follow; see <see cref="GuildDecision"/>. One command a file or a few that belong together, in the folder of what they
-/// change. A command is immutable and serialisable in principle: it may have to travel to another node.
+/// A wish to change a guild, sent to its actor. The decision is a pure function of the guild's state: it asks for rights, checks limits,
+/// and names the facts that follow; see <see cref="GuildDecision"/>. One command a file or a few that belong together, in the folder of
+/// what they change. A command is immutable and serialisable in principle: it may have to travel to another node.
 /// </summary>
 public abstract record GuildCommand
 {

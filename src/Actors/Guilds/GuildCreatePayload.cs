@@ -10,8 +10,9 @@ using static Discord.Protocol.Payloads.PayloadJson;
 namespace Discord.Actors.Guilds;
 
 /// <summary>
-/// GUILD_CREATE, and the guilds in a user's READY. The long part (settings, roles, channels that the class may see, …) is encoded once for
-/// all sessions of a viewer class; what differs per session (own membership, members and presences it may know) is the short second part.
+/// GUILD_CREATE, and the guilds in a user's READY. The long part (settings, roles, channels that the class may see, …) is encoded once
+/// for all sessions of a viewer class; what differs per session (own membership, members and presences it may know) is the short second
+/// part.
 /// </summary>
 internal static class GuildCreatePayload
 {
@@ -30,8 +31,9 @@ internal static class GuildCreatePayload
         }));
 
     /// <summary>
-    /// The shared part for user accounts. With capability bit 10 (<paramref name="nested"/>) the settings stand under <c>properties</c>, else
-    /// flat. The key <c>unavailable</c> is absent: there are clients that take a guild which has it, even as false, for one that is down.
+    /// The shared part for user accounts. With capability bit 10 (<paramref name="nested"/>) the settings stand under <c>properties</c>,
+    /// else flat. The key <c>unavailable</c> is absent: there are clients that take a guild which has it, even as false, for one that is
+    /// down.
     /// </summary>
     public static byte[] SharedForUsers(GuildState state, ViewerClass viewers, GuildHandle guild, bool nested) =>
         Open(Json.Encode((state, viewers, guild, nested), static (w, s) =>
@@ -94,7 +96,10 @@ internal static class GuildCreatePayload
         foreach (VoiceState voice in state.VoiceStates.Values)
             JsonSerializer.Serialize(w, voice with { GuildId = null, Member = null }, Wire.VoiceState);
         w.WriteEndArray();
-        foreach (string empty in (ReadOnlySpan<string>)["stage_instances", "guild_scheduled_events", "soundboard_sounds", "embedded_activities"])
+        foreach (string empty in (ReadOnlySpan<string>)
+        [
+            "stage_instances", "guild_scheduled_events", "soundboard_sounds", "embedded_activities"
+        ])
         {
             w.WriteStartArray(empty);
             w.WriteEndArray();
@@ -135,7 +140,8 @@ internal static class GuildCreatePayload
         w.WriteTime("joined_at", self.JoinedAt);
         w.WriteBoolean("large", large);
         WriteThreads(w, state, session, viewers, guild);
-        bool withPresences = (identity.Intents & Protocol.Gateway.GatewayIntents.GuildPresences) != 0 && state.Members.Count <= MaxMembersWithPresences;
+        bool withPresences = (identity.Intents & Protocol.Gateway.GatewayIntents.GuildPresences) != 0
+            && state.Members.Count <= MaxMembersWithPresences;
         w.WriteStartArray("members");
         foreach (Member member in withPresences ? state.Members.All : Known(state, self))
         {
@@ -170,9 +176,10 @@ internal static class GuildCreatePayload
     }
 
     // Who sees a private thread is decided by membership, so not by class.
-    private static bool Sees(GuildState state, Channel thread, Session session, ViewerClass viewers) => (thread.Type == ChannelType.PrivateThread
-        ? state.PermissionsIn(thread, session.UserId, DateTimeOffset.MinValue)
-        : viewers.In(thread, state)).Has(Permissions.ViewChannel);
+    private static bool Sees(GuildState state, Channel thread, Session session, ViewerClass viewers) =>
+        (thread.Type == ChannelType.PrivateThread
+            ? state.PermissionsIn(thread, session.UserId, DateTimeOffset.MinValue)
+            : viewers.In(thread, state)).Has(Permissions.ViewChannel);
 
     /// <summary>
     /// The members besides itself that a user account is shown of a guild: those in voice, friends, partners in private channels.

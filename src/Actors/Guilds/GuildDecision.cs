@@ -11,8 +11,9 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Guilds;
 
 /// <summary>
-/// One command's decision in the making: the state it sees, the rights it asks for, and what it decides. Facts apply to <see cref="State"/> at
-/// once, so that what follows sees them; the actor stores them, and only then anyone is told. When a decision throws, nothing of it remains.
+/// One command's decision in the making: the state it sees, the rights it asks for, and what it decides. Facts apply to <see cref="State"/>
+/// at once, so that what follows sees them; the actor stores them, and only then anyone is told. When a decision throws, nothing of it
+/// remains.
 /// </summary>
 public sealed class GuildDecision(GuildState before, Caller by, DateTimeOffset now, SnowflakeGenerator ids)
 {
@@ -62,7 +63,8 @@ public sealed class GuildDecision(GuildState before, Caller by, DateTimeOffset n
 
     /// <summary>Adds an audit log entry by the caller, with its reason.</summary>
     public void Audit(
-        AuditLogEvent action, Snowflake? target, IReadOnlyList<AuditLogChange>? changes = null, IReadOnlyDictionary<string, string>? options = null) =>
+        AuditLogEvent action, Snowflake? target, IReadOnlyList<AuditLogChange>? changes = null,
+        IReadOnlyDictionary<string, string>? options = null) =>
         _audit.Add(new AuditLogEntry
         {
             Id = NewId(),
@@ -90,7 +92,8 @@ public sealed class GuildDecision(GuildState before, Caller by, DateTimeOffset n
             throw new ApiException(ApiError.MissingPermissions);
     }
 
-    /// <exception cref="ApiException">50001 when the caller cannot see the channel, 50013 when it lacks one of <paramref name="wanted"/> there.</exception>
+    /// <exception cref="ApiException">50001 when the caller cannot see the channel, 50013 when it lacks one of <paramref name="wanted"/>
+    /// there.</exception>
     public void Require(Channel channel, Permissions wanted)
     {
         if (By.System)

@@ -100,7 +100,8 @@ public sealed class GuildDirectory(SessionRegistry sessions, PresenceBoard prese
             (await _region.Ask<ChannelOpened>(new ShardEnvelope(guild.Id.Value, new OpenChannel(channelId)), LoadLimit)).Channel;
     }
 
-    /// <summary>A guild's actor has stopped while sessions heard of it: it is started again, and as often as that fails, until they are joined to it.</summary>
+    /// <summary>A guild's actor has stopped while sessions heard of it: it is started again, and as often as that fails, until they are
+    /// joined to it.</summary>
     internal void Orphaned(Snowflake guildId)
     {
         if (_orphans.TryAdd(guildId, true))
@@ -120,7 +121,8 @@ public sealed class GuildDirectory(SessionRegistry sessions, PresenceBoard prese
         }
     }
 
-    internal GuildHandle HandleOf(Snowflake id) => _handles.GetOrAdd(id, static (id, d) => new GuildHandle(id, d.sessions, d.presences), (sessions, presences));
+    internal GuildHandle HandleOf(Snowflake id) =>
+        _handles.GetOrAdd(id, static (id, d) => new GuildHandle(id, d.sessions, d.presences), (sessions, presences));
 
     internal void Forget(GuildHandle handle) => _handles.TryRemove(new KeyValuePair<Snowflake, GuildHandle>(handle.Id, handle));
 }

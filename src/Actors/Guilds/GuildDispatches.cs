@@ -9,7 +9,8 @@ using static Discord.Protocol.Payloads.PayloadJson;
 
 namespace Discord.Actors.Guilds;
 
-/// <summary>What clients are told when a fact turns one state into the next: name, payload, intents and audience of every guild event.</summary>
+/// <summary>What clients are told when a fact turns one state into the next: name, payload, intents and audience of every guild
+/// event.</summary>
 internal static class GuildDispatches
 {
     /// <param name="shown">A channel with what its messages add to it (the newest one's id, counts).</param>
@@ -30,7 +31,8 @@ internal static class GuildDispatches
                 yield return Everyone(Nested(role, guild, "role", Json.Encode(put.Role, Wire.Role)), GatewayIntents.Guilds);
                 break;
             case RoleRemoved removed:
-                yield return Everyone(Ids(EventNames.GuildRoleDelete, ("guild_id", guild), ("role_id", removed.RoleId)), GatewayIntents.Guilds);
+                yield return Everyone(
+                    Ids(EventNames.GuildRoleDelete, ("guild_id", guild), ("role_id", removed.RoleId)), GatewayIntents.Guilds);
                 break;
 
             case ChannelPut put:
@@ -73,7 +75,11 @@ internal static class GuildDispatches
             case ThreadMemberRemoved removed when after.Threads.TryGetValue(removed.ThreadId, out ThreadState? thread):
                 // The leaver of a private thread no longer sees it, so the state before decides.
                 DispatchEvent left = ThreadMembers(thread, after.Id, null, removed.UserId);
-                yield return new(left, GatewayIntents.GuildMembers, Audience.Viewers(thread.Channel)) { State = before, WithoutIntent = removed.UserId };
+                yield return new(left, GatewayIntents.GuildMembers, Audience.Viewers(thread.Channel))
+                {
+                    State = before,
+                    WithoutIntent = removed.UserId
+                };
                 break;
 
             case MemberPut put when before.Members.Contains(put.Member.User!.Id):
@@ -91,7 +97,10 @@ internal static class GuildDispatches
                 yield return new(
                     Nested(EventNames.GuildMemberRemove, guild, "user", Json.Encode(gone.User!, Wire.User)),
                     GatewayIntents.GuildMembers, Audience.EveryoneBut(removed.UserId));
-                yield return new(Ids(EventNames.GuildDelete, ("id", guild)), GatewayIntents.Guilds, Audience.User(removed.UserId)) { State = before };
+                yield return new(Ids(EventNames.GuildDelete, ("id", guild)), GatewayIntents.Guilds, Audience.User(removed.UserId))
+                {
+                    State = before
+                };
                 break;
 
             case BanPut put:
@@ -106,7 +115,8 @@ internal static class GuildDispatches
                     Json.Event(EventNames.InviteCreate, (put.Invite, guild), static (w, s) => WriteInvite(w, s.Invite, s.guild)),
                     GatewayIntents.GuildInvites, Audience.HoldersIn(target, Permissions.ManageChannels));
                 break;
-            case InviteRemoved removed when before.Invites.TryGetValue(removed.Code, out InviteState? invite) && before.FindChannel(invite.ChannelId) is { } target:
+            case InviteRemoved removed when before.Invites.TryGetValue(removed.Code, out InviteState? invite)
+                && before.FindChannel(invite.ChannelId) is { } target:
                 yield return new(
                     Json.Event(EventNames.InviteDelete, (invite, guild), static (w, s) => WriteInviteDelete(w, s.invite, s.guild)),
                     GatewayIntents.GuildInvites, Audience.HoldersIn(target, Permissions.ManageChannels))
@@ -130,7 +140,8 @@ internal static class GuildDispatches
 
             case CommandPermissionsPut put:
                 yield return Everyone(
-                    Json.Event(EventNames.ApplicationCommandPermissionsUpdate, put.Permissions, Wire.CommandPermissions), GatewayIntents.None);
+                    Json.Event(EventNames.ApplicationCommandPermissionsUpdate, put.Permissions, Wire.CommandPermissions),
+                    GatewayIntents.None);
                 break;
 
             case VoiceStateChanged changed:
@@ -157,7 +168,8 @@ internal static class GuildDispatches
         GatewayIntents.GuildWebhooks, state.FindChannel(channel) is { } known ? Audience.Viewers(known) : Audience.Everyone)
     { State = state };
 
-    // Joining is told to the others by THREAD_MEMBERS_UPDATE; the one who joined learns of the thread itself, and of changed settings alone.
+    // Joining is told to the others by THREAD_MEMBERS_UPDATE; the one who joined learns of the thread itself, and of changed settings
+    // alone.
     private static IEnumerable<Relayed> ThreadMember(
         GuildState before, ThreadMember member, ThreadState thread, GuildState after, Func<Channel, Channel> shown)
     {

@@ -4,8 +4,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Guilds;
 
 /// <summary>
-/// A fact in a guild's journal. Facts carry the whole new value of what changed, so that replay needs no rules; what clients are told follows
-/// from the states before and after (<see cref="GuildDispatches"/>).
+/// A fact in a guild's journal. Facts carry the whole new value of what changed, so that replay needs no rules; what clients are told
+/// follows from the states before and after (<see cref="GuildDispatches"/>).
 /// </summary>
 public abstract record GuildEvent
 {
@@ -51,7 +51,9 @@ public sealed record ThreadPut(Channel Thread) : GuildEvent
     public override GuildState Apply(GuildState state) => state with
     {
         Threads = state.Threads.SetItem(
-            Thread.Id, (state.Threads.TryGetValue(Thread.Id, out ThreadState? known) ? known with { Channel = Thread } : new ThreadState(Thread)).Counted()),
+            Thread.Id,
+            (state.Threads.TryGetValue(Thread.Id, out ThreadState? known) ? known with { Channel = Thread } : new ThreadState(Thread))
+                .Counted()),
     };
 }
 
@@ -63,7 +65,10 @@ public sealed record ThreadRemoved(Snowflake ThreadId) : GuildEvent
 public sealed record ThreadMemberPut(ThreadMember Member) : GuildEvent
 {
     public override GuildState Apply(GuildState state) => state.Threads.TryGetValue(Member.Id, out ThreadState? thread)
-        ? state with { Threads = state.Threads.SetItem(Member.Id, (thread with { Members = thread.Members.SetItem(Member.UserId, Member) }).Counted()) }
+        ? state with
+        {
+            Threads = state.Threads.SetItem(Member.Id, (thread with { Members = thread.Members.SetItem(Member.UserId, Member) }).Counted())
+        }
         : state;
 }
 

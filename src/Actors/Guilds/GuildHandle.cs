@@ -11,8 +11,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Guilds;
 
 /// <summary>
-/// A guild that is loaded on this node, as everything but its actor sees it: the current state to read, relays to publish to. Reads ask nobody.
-/// Thread-safe; the guild actor alone sets <see cref="State"/>.
+/// A guild that is loaded on this node, as everything but its actor sees it: the current state to read, relays to publish to. Reads ask
+/// nobody. Thread-safe; the guild actor alone sets <see cref="State"/>.
 /// </summary>
 public sealed class GuildHandle(Snowflake id, SessionRegistry sessions, PresenceBoard presences)
 {
@@ -48,7 +48,8 @@ public sealed class GuildHandle(Snowflake id, SessionRegistry sessions, Presence
 
     internal void Add(ChannelHandle channel) => _channels[channel.Host.ChannelId] = channel;
 
-    internal ChannelHandle? RemoveChannel(Snowflake channelId) => _channels.TryRemove(channelId, out ChannelHandle? channel) ? channel : null;
+    internal ChannelHandle? RemoveChannel(Snowflake channelId) =>
+        _channels.TryRemove(channelId, out ChannelHandle? channel) ? channel : null;
 
     /// <summary>Members of the guild that are online.</summary>
     public int OnlineCount => Presences.OnlineAmong(State.Members).Count();
@@ -79,7 +80,8 @@ public sealed class GuildHandle(Snowflake id, SessionRegistry sessions, Presence
         return newest;
     }
 
-    /// <summary>Messages of threads that were sent into or whose count was asked for since the guild was loaded; starters do not count.</summary>
+    /// <summary>Messages of threads that were sent into or whose count was asked for since the guild was loaded; starters do not
+    /// count.</summary>
     internal IReadOnlyDictionary<Snowflake, ThreadCount> MessageCounts => _messageCounts;
 
     internal IReadOnlyDictionary<Snowflake, Snowflake> LastMessages => _lastMessages;

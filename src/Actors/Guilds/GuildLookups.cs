@@ -5,8 +5,8 @@ using Discord.Storage;
 namespace Discord.Actors.Guilds;
 
 /// <summary>
-/// The look-up rows that follow from a guild's facts: which guild owns a channel, an invite, a webhook or an emoji, and which guilds a user is
-/// in. They are written in the same commit as the facts, so they can never disagree with them.
+/// The look-up rows that follow from a guild's facts: which guild owns a channel, an invite, a webhook or an emoji, and which guilds a user
+/// is in. They are written in the same commit as the facts, so they can never disagree with them.
 /// </summary>
 internal static class GuildLookups
 {

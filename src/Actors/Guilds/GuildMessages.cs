@@ -25,7 +25,8 @@ public sealed record CommandDone(object? Result);
 /// <summary>A user's name, avatar or the like changed; the guild's copy follows.</summary>
 public sealed record UserChanged(User User);
 
-/// <summary>A command to one of the guild's channels, which is opened if need be; it answers to the sender. Dropped when the channel is gone.</summary>
+/// <summary>A command to one of the guild's channels, which is opened if need be; it answers to the sender. Dropped when the channel is
+/// gone.</summary>
 public sealed record ToChannel(Snowflake ChannelId, ChannelCommand Command);
 
 /// <summary>A session of the user has ended for good; it was joined to the guild.</summary>

@@ -5,8 +5,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Guilds;
 
 /// <summary>
-/// Everything a guild owns, as one immutable value. The guild actor replaces it; channel actors, relays and REST reads use the value they hold
-/// without asking. Records of <see cref="Payloads"/> are the state as well as the wire form, so nothing is mapped on the way out.
+/// Everything a guild owns, as one immutable value. The guild actor replaces it; channel actors, relays and REST reads use the value they
+/// hold without asking. Records of <see cref="Payloads"/> are the state as well as the wire form, so nothing is mapped on the way out.
 /// </summary>
 public sealed record GuildState
 {
@@ -21,7 +21,8 @@ public sealed record GuildState
     public ImmutableDictionary<string, InviteState> Invites { get; init; } = ImmutableDictionary<string, InviteState>.Empty;
     public ImmutableDictionary<Snowflake, Webhook> Webhooks { get; init; } = ImmutableDictionary<Snowflake, Webhook>.Empty;
     public ImmutableDictionary<Snowflake, Emoji> Emojis { get; init; } = ImmutableDictionary<Snowflake, Emoji>.Empty;
-    public ImmutableDictionary<Snowflake, ApplicationCommand> Commands { get; init; } = ImmutableDictionary<Snowflake, ApplicationCommand>.Empty;
+    public ImmutableDictionary<Snowflake, ApplicationCommand> Commands { get; init; } =
+        ImmutableDictionary<Snowflake, ApplicationCommand>.Empty;
 
     /// <summary>By command id, or application id for all of an application's commands.</summary>
     public ImmutableDictionary<Snowflake, CommandPermissions> CommandPermissions { get; init; } =
@@ -65,7 +66,8 @@ public sealed record GuildState
     public bool IsOwner(Snowflake userId) => Properties.OwnerId == userId;
 
     /// <summary>Guild-level permissions; none for those who are no members.</summary>
-    public Permissions PermissionsOf(Snowflake userId) => Members.TryGet(userId, out Member? member) ? PermissionsOf(member) : Permissions.None;
+    public Permissions PermissionsOf(Snowflake userId) =>
+        Members.TryGet(userId, out Member? member) ? PermissionsOf(member) : Permissions.None;
 
     public Permissions PermissionsOf(Member member) => PermissionsOf(member.User!.Id, member.Roles);
 
@@ -98,7 +100,8 @@ public sealed record GuildState
         bool inThread = Threads.TryGetValue(channel.Id, out ThreadState? thread) && thread.Members.ContainsKey(userId);
         return parent is null
             ? Permissions.None
-            : PermissionCalculator.InThread(guild, Id, userId, held, Overwrites(parent), channel.Type == ChannelType.PrivateThread, inThread, timedOut);
+            : PermissionCalculator.InThread(
+                guild, Id, userId, held, Overwrites(parent), channel.Type == ChannelType.PrivateThread, inThread, timedOut);
     }
 
     private static ReadOnlySpan<Overwrite> Overwrites(Channel channel) =>

@@ -5,8 +5,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Guilds;
 
 /// <summary>
-/// The members of a guild, ordered by user id: an immutable two-level array. A look-up is two binary searches; a change copies one chunk of at
-/// most <see cref="ChunkSize"/> references and the array of chunks; a page by <c>after</c> is a slice. Costs 8 bytes a member beside the
+/// The members of a guild, ordered by user id: an immutable two-level array. A look-up is two binary searches; a change copies one chunk of
+/// at most <see cref="ChunkSize"/> references and the array of chunks; a page by <c>after</c> is a slice. Costs 8 bytes a member beside the
 /// member itself.
 /// </summary>
 public sealed class MemberMap

@@ -5,9 +5,9 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Interactions;
 
 /// <summary>
-/// Who may invoke a command where. Pure. In a guild: USE_APPLICATION_COMMANDS; what was said for the channel; what was said for the member and its roles,
-/// about the command before the application as a whole; and where nothing was said about the command, its <c>default_member_permissions</c>.
-/// Administrators may always. See "Application Command Permissions".
+/// Who may invoke a command where. Pure. In a guild: USE_APPLICATION_COMMANDS; what was said for the channel; what was said for the member
+/// and its roles, about the command before the application as a whole; and where nothing was said about the command, its
+/// <c>default_member_permissions</c>. Administrators may always. See "Application Command Permissions".
 /// </summary>
 public static class CommandAccess
 {

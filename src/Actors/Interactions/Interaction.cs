@@ -97,8 +97,8 @@ public enum AnswerAdmission
 }
 
 /// <summary>
-/// An interaction from its invocation to the end of its token. Waiting → Answering → Answered, or Waiting → Failed after three seconds; an answer that
-/// was refused puts it back to Waiting while there is time. Thread-safe.
+/// An interaction from its invocation to the end of its token. Waiting → Answering → Answered, or Waiting → Failed after three
+/// seconds; an answer that was refused puts it back to Waiting while there is time. Thread-safe.
 /// </summary>
 public sealed class Interaction
 {

@@ -47,20 +47,21 @@ public static class InteractionEvents
             w.WriteEndObject();
         });
 
-    internal static DispatchEvent Message(EventName name, EphemeralMessage shown, JsonElement? nonce) => Json.Event(name, (shown, nonce), static (w, s) =>
-    {
-        w.WriteStartObject();
-        foreach (JsonProperty property in JsonElement.Parse(s.shown.Json).EnumerateObject())
-            property.WriteTo(w);
-        if (s.nonce is { } nonce)
+    internal static DispatchEvent Message(EventName name, EphemeralMessage shown, JsonElement? nonce) =>
+        Json.Event(name, (shown, nonce), static (w, s) =>
         {
-            w.WritePropertyName("nonce");
-            nonce.WriteTo(w);
-        }
-        if (s.shown.GuildId is { } guild)
-            w.WriteString("guild_id", guild.ToString());
-        w.WriteEndObject();
-    });
+            w.WriteStartObject();
+            foreach (JsonProperty property in JsonElement.Parse(s.shown.Json).EnumerateObject())
+                property.WriteTo(w);
+            if (s.nonce is { } nonce)
+            {
+                w.WritePropertyName("nonce");
+                nonce.WriteTo(w);
+            }
+            if (s.shown.GuildId is { } guild)
+                w.WriteString("guild_id", guild.ToString());
+            w.WriteEndObject();
+        });
 
     internal static DispatchEvent Deleted(EphemeralMessage gone) => Json.Event(EventNames.MessageDelete, gone, static (w, m) =>
     {

@@ -9,8 +9,8 @@ using Discord.Storage.Files;
 namespace Discord.Actors.Interactions;
 
 /// <summary>
-/// The interactions of the last fifteen minutes and the ephemeral messages that came of them. In memory only: a restart of the node forgets them, as
-/// their tokens would soon be worth nothing anyway. Bounded in number, bytes and time. Thread-safe.
+/// The interactions of the last fifteen minutes and the ephemeral messages that came of them. In memory only: a restart of the node forgets
+/// them, as their tokens would soon be worth nothing anyway. Bounded in number, bytes and time. Thread-safe.
 /// </summary>
 public sealed class InteractionRegistry(
     SessionRegistry sessions, SnowflakeGenerator ids, TimeProvider time, IAttachmentUrls urls, IBlobStore blobs)
@@ -32,7 +32,8 @@ public sealed class InteractionRegistry(
     /// <summary>Interactions that are kept now.</summary>
     public int Count => _interactions.Count;
 
-    /// <summary>Begins an interaction: the application has three seconds from now. Null, and its files go, when there are too many.</summary>
+    /// <summary>Begins an interaction: the application has three seconds from now. Null, and its files go, when there are too
+    /// many.</summary>
     public Interaction? Add(InteractionFacts facts)
     {
         if (_interactions.Count >= MaxInteractions)
@@ -55,7 +56,8 @@ public sealed class InteractionRegistry(
     public void Watch(Interaction interaction)
     {
         TimeSpan left = interaction.AnswerUntil - time.GetUtcNow();
-        interaction.Watch(time.CreateTimer(_ => TimeOut(interaction), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan));
+        interaction.Watch(time.CreateTimer(
+            _ => TimeOut(interaction), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan));
     }
 
     /// <summary>The interaction fails now: its application cannot be reached.</summary>
@@ -70,13 +72,16 @@ public sealed class InteractionRegistry(
 
     /// <summary>The interaction with this id and token, alive or failed; null when there is none any more.</summary>
     public Interaction? Find(Snowflake id, string token) =>
-        _interactions.TryGetValue(id, out Interaction? found) && InteractionToken.Equal(found.Token, token) && found.ExpiresAt > time.GetUtcNow()
+        _interactions.TryGetValue(id, out Interaction? found) && InteractionToken.Equal(found.Token, token)
+            && found.ExpiresAt > time.GetUtcNow()
             ? found
             : null;
 
     /// <summary>The interaction of an application by its token alone.</summary>
     public Interaction? FindByToken(Snowflake application, string token) =>
-        InteractionToken.TryReadId(token, out Snowflake id) && Find(id, token) is { } found && found.Facts.ApplicationId == application ? found : null;
+        InteractionToken.TryReadId(token, out Snowflake id) && Find(id, token) is { } found && found.Facts.ApplicationId == application
+            ? found
+            : null;
 
     /// <summary>The interaction whose answer opened this modal for the user; null when there is none any more.</summary>
     /// <param name="id">The interaction's id, as INTERACTION_MODAL_CREATE told it; null: the latest one is meant.</param>
@@ -87,7 +92,8 @@ public sealed class InteractionRegistry(
             return _interactions.TryGetValue(given, out Interaction? known) && IsIt(known) ? known : null;
         return _interactions.Values.Where(IsIt).MaxBy(i => i.Id.Value);
 
-        bool IsIt(Interaction i) => i.Facts.User.Id == user && i.Facts.ApplicationId == application && i.Modal?.CustomId == customId && i.ExpiresAt > now;
+        bool IsIt(Interaction i) =>
+            i.Facts.User.Id == user && i.Facts.ApplicationId == application && i.Modal?.CustomId == customId && i.ExpiresAt > now;
     }
 
     /// <summary>Sends an event to the session in which the interaction was done, or to all of the user's if it is not known.</summary>
@@ -103,7 +109,8 @@ public sealed class InteractionRegistry(
             each.Dispatch(dispatch);
     }
 
-    /// <summary>Sends INTERACTION_CREATE to the application's sessions that own the guild, or private channels. False when there is none.</summary>
+    /// <summary>Sends INTERACTION_CREATE to the application's sessions that own the guild, or private channels. False when there is
+    /// none.</summary>
     public bool TellApplication(Interaction interaction, DispatchEvent dispatch)
     {
         bool any = false;

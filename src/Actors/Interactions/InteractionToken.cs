@@ -7,8 +7,8 @@ using Discord.Protocol;
 namespace Discord.Actors.Interactions;
 
 /// <summary>
-/// Tokens of interactions: base64url of <c>interaction:ID:SECRET</c> with 36 random bytes as the secret. The id finds the interaction, the whole token is
-/// then compared in constant time.
+/// Tokens of interactions: base64url of <c>interaction:ID:SECRET</c> with 36 random bytes as the secret. The id finds the interaction, the
+/// whole token is then compared in constant time.
 /// </summary>
 public static class InteractionToken
 {

@@ -103,15 +103,16 @@ public sealed partial class ChannelLog
     /// inside.</summary>
     public Message Show(Message message, MessageViewer viewer)
     {
-        bool sees = viewer.SeesContent || _host.GuildId is null || message.Author.Id == viewer.UserId || message.ApplicationId == viewer.UserId
-            || message.Mentions.Any(user => user.Id == viewer.UserId);
+        bool sees = viewer.SeesContent || _host.GuildId is null || message.Author.Id == viewer.UserId
+            || message.ApplicationId == viewer.UserId || message.Mentions.Any(user => user.Id == viewer.UserId);
         if (!sees)
             return message with { Content = "", Attachments = [], Embeds = [], Components = [] };
         return message.Attachments.Count == 0 ? message : message with
         {
             Attachments =
             [
-                .. message.Attachments.Select(a => _services.AttachmentUrls.UrlFor(ChannelId, a) is var url ? a with { Url = url, ProxyUrl = url } : a),
+                .. message.Attachments.Select(
+                    a => _services.AttachmentUrls.UrlFor(ChannelId, a) is var url ? a with { Url = url, ProxyUrl = url } : a),
             ],
         };
     }

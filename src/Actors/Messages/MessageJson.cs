@@ -8,10 +8,10 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Messages;
 
 /// <summary>
-/// A message object encoded once: <c>{ head ,"content":…,"attachments":…,"embeds":…,"components":… }</c>. What needs MESSAGE_CONTENT stands
-/// together at the end, so that the object without its content is <see cref="Head"/> and a constant; keys that depend on the reader or the
-/// time
-/// (reactions, referenced_message, thread, nonce, guild_id, member) are appended to <see cref="Open"/> before the closing brace.
+/// A message object encoded once: <c>{ head ,"content":…,"attachments":…,"embeds":…,"components":… }</c>. What needs
+/// MESSAGE_CONTENT stands together at the end, so that the object without its content is <see cref="Head"/> and a constant; keys that
+/// depend on the reader or the time (reactions, referenced_message, thread, nonce, guild_id, member) are appended to <see cref="Open"/>
+/// before the closing brace.
 /// </summary>
 /// <param name="Json">The whole object.</param>
 /// <param name="HeadLength">Where the content begins.</param>

@@ -23,7 +23,8 @@ public sealed record Presence(string Status, IReadOnlyList<JsonElement> Activiti
     };
 }
 
-/// <summary>Who is online on this node. Users that are not listed are offline. Thread-safe; a user's actor alone writes its entry.</summary>
+/// <summary>Who is online on this node. Users that are not listed are offline. Thread-safe; a user's actor alone writes its
+/// entry.</summary>
 public sealed class PresenceBoard
 {
     private readonly ConcurrentDictionary<Snowflake, Presence> _online = new();

@@ -4,8 +4,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Relays;
 
 /// <summary>
-/// Who of a guild's sessions may see an event. Decided per viewer class (the roles that decide what a session sees), not per session, unless
-/// <see cref="Only"/> names a user.
+/// Who of a guild's sessions may see an event. Decided per viewer class (the roles that decide what a session sees), not per session,
+/// unless <see cref="Only"/> names a user.
 /// </summary>
 public readonly record struct Audience
 {

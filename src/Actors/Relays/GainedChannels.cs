@@ -8,9 +8,9 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Relays;
 
 /// <summary>
-/// CHANNEL_CREATE for whoever gains sight of a channel that was there before. GUILD_CREATE lists the channels that a session sees, so without it
-/// a client would hear messages from a channel it does not know. Worked out once for each pair of viewer classes before and after, and only when a
-/// change can have given a channel to somebody. Who loses a channel is told nothing.
+/// CHANNEL_CREATE for whoever gains sight of a channel that was there before. GUILD_CREATE lists the channels that a session sees, so
+/// without it a client would hear messages from a channel it does not know. Worked out once for each pair of viewer classes before and
+/// after, and only when a change can have given a channel to somebody. Who loses a channel is told nothing.
 /// </summary>
 internal sealed class GainedChannels
 {
@@ -85,7 +85,8 @@ internal sealed class GainedChannels
         if (_events.TryGetValue(channel.Id, out Relayed? made))
             return made;
         made = new Relayed(
-            Json.Event(EventNames.ChannelCreate, _guild.WithLastMessage(channel), PayloadJson.Wire.Channel), GatewayIntents.Guilds, Audience.Viewers(channel));
+            Json.Event(EventNames.ChannelCreate, _guild.WithLastMessage(channel), PayloadJson.Wire.Channel), GatewayIntents.Guilds,
+            Audience.Viewers(channel));
         _events.Add(channel.Id, made);
         return made;
     }
@@ -94,7 +95,8 @@ internal sealed class GainedChannels
     {
         switch (fact)
         {
-            case MemberPut put when _before.Members.TryGet(put.Member.User!.Id, out Member? was) && !was.Roles.SequenceEqual(put.Member.Roles):
+            case MemberPut put when _before.Members.TryGet(put.Member.User!.Id, out Member? was)
+                && !was.Roles.SequenceEqual(put.Member.Roles):
                 _users.Add(put.Member.User.Id);
                 _allChannels = true;
                 break;

@@ -5,9 +5,9 @@ using Discord.Protocol.Gateway;
 namespace Discord.Actors.Relays;
 
 /// <summary>
-/// A guild's relays on this node: sessions are spread over a few relay actors, so that a broadcast in a large guild uses all cores while each
-/// session still hears everything from one relay, in order. Publishing is a Tell to each relay that exists. Thread-safe; relays are added
-/// by the guild actor alone.
+/// A guild's relays on this node: sessions are spread over a few relay actors, so that a broadcast in a large guild uses all cores while
+/// each session still hears everything from one relay, in order. Publishing is a Tell to each relay that exists. Thread-safe; relays are
+/// added by the guild actor alone.
 /// </summary>
 public sealed class GuildRelays
 {

@@ -11,14 +11,14 @@ namespace Discord.Actors.Relays;
 /// <summary>
 /// Fans a guild's events out to some of its sessions on this node.
 /// <para>
-/// Events are gathered as long as the mailbox holds more: the first one queues a <see cref="Flush"/> behind what already waits, and the flush
-/// walks the sessions once for the whole batch, so that ten waiting events cost each socket one send. Visibility is decided per viewer class
-/// and event, never per session (but for private threads, whose members are few).
+/// Events are gathered as long as the mailbox holds more: the first one queues a <see cref="Flush"/> behind what already waits, and the
+/// flush walks the sessions once for the whole batch, so that ten waiting events cost each socket one send. Visibility is decided per
+/// viewer class and event, never per session (but for private threads, whose members are few).
 /// </para>
 /// <para>
-/// A session hears of the guild from exactly one relay, and a relay handles its mailbox in order. A session that subscribes is told the guild as of
-/// the last change this relay has handled, after a flush of what came before; what comes later it gets as events. So it misses nothing and
-/// sees nothing twice.
+/// A session hears of the guild from exactly one relay, and a relay handles its mailbox in order. A session that subscribes is told the
+/// guild as of the last change this relay has handled, after a flush of what came before; what comes later it gets as events. So it misses
+/// nothing and sees nothing twice.
 /// </para>
 /// </summary>
 internal sealed class RelayActor(GuildHandle guild, GuildState initial, int index) : UntypedActor
@@ -91,7 +91,8 @@ internal sealed class RelayActor(GuildHandle guild, GuildState initial, int inde
             for (int i = 0; i < batch.Length; i++)
             {
                 Relayed relayed = batch[i];
-                if (relayed.Audience.Only is not null || IsPrivateThread(relayed) || viewers.Sees(relayed.Audience, relayed.State ?? _state))
+                if (relayed.Audience.Only is not null || IsPrivateThread(relayed)
+                    || viewers.Sees(relayed.Audience, relayed.State ?? _state))
                     visible |= UInt128.One << i;
             }
             if (visible == UInt128.Zero)

@@ -7,8 +7,8 @@ namespace Discord.Actors.Relays;
 
 /// <summary>
 /// Adds a session to a guild. The relay answers into the session: GUILD_CREATE as of the state it then holds; every later event follows it.
-/// With <see cref="Ready"/> set the relay hands over the guild there instead (a user's READY carries its guilds), or null when the user is no
-/// member; it runs on the relay's thread and must not block.
+/// With <see cref="Ready"/> set the relay hands over the guild there instead (a user's READY carries its guilds), or null when the user is
+/// no member; it runs on the relay's thread and must not block.
 /// </summary>
 public sealed record Subscribe(Session Session, Action<GuildSlice?>? Ready = null);
 

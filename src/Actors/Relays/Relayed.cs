@@ -12,14 +12,14 @@ namespace Discord.Actors.Relays;
 public sealed record Relayed(DispatchEvent Event, GatewayIntents Intents, Audience Audience)
 {
     /// <summary>
-    /// Users that see the content of <see cref="Event"/> even without MESSAGE_CONTENT: the author and those it mentions. Only read where the
-    /// event has a variant <see cref="DispatchEvent.WithoutContent"/>.
+    /// Users that see the content of <see cref="Event"/> even without MESSAGE_CONTENT: the author and those it mentions. Only read where
+    /// the event has a variant <see cref="DispatchEvent.WithoutContent"/>.
     /// </summary>
     public IReadOnlyList<Snowflake> EntitledToContent { get; init; } = [];
 
     /// <summary>
-    /// The guild that decides who may see it: for guild events the state after the change, or before it where something went away. Null = as
-    /// the relay knows it.
+    /// The guild that decides who may see it: for guild events the state after the change, or before it where something went away. Null =
+    /// as the relay knows it.
     /// </summary>
     public GuildState? State { get; init; }
 

@@ -20,7 +20,8 @@ internal sealed class ViewerClass(ViewerKey key, Snowflake[] roles)
     public ViewerKey Key { get; } = key;
     public List<Session> Sessions { get; } = [];
 
-    /// <summary>Whether the class may see what is addressed to <paramref name="audience"/>. <see cref="Audience.Only"/> and <see cref="Audience.Except"/> are not its business.</summary>
+    /// <summary>Whether the class may see what is addressed to <paramref name="audience"/>. <see cref="Audience.Only"/> and
+    /// <see cref="Audience.Except"/> are not its business.</summary>
     public bool Sees(in Audience audience, GuildState state)
     {
         if (audience.Channel is null && audience.Needs == Permissions.None && audience.NeedsAny == Permissions.None)
@@ -69,7 +70,8 @@ internal sealed class ViewerClass(ViewerKey key, Snowflake[] roles)
     }
 }
 
-/// <summary>What makes two members see the same: their roles as sorted text, and the user where an overwrite or ownership singles it out.</summary>
+/// <summary>What makes two members see the same: their roles as sorted text, and the user where an overwrite or ownership singles it
+/// out.</summary>
 internal readonly record struct ViewerKey(string Roles, Snowflake? User)
 {
     /// <param name="singled">See <see cref="SingledOut"/>.</param>

@@ -10,7 +10,8 @@ namespace Discord.Actors.Sessions;
 /// <summary>READY for bots: guilds are named as unavailable, and a GUILD_CREATE follows for each.</summary>
 internal static class BotReady
 {
-    public static DispatchEvent Make(DomainServices domain, SessionIdentity identity, UserProfile profile, ApplicationRow application, List<Snowflake> guilds)
+    public static DispatchEvent Make(
+        DomainServices domain, SessionIdentity identity, UserProfile profile, ApplicationRow application, List<Snowflake> guilds)
     {
         long flags = Applications.ApplicationProfile.FromBytes(application.Body.Span).Flags;
         return Json.Event(EventNames.Ready, (domain, identity, profile, application, flags, guilds), static (w, s) =>
@@ -24,7 +25,10 @@ internal static class BotReady
             w.WriteString("session_type", "normal");
             w.WriteString("session_id", s.identity.SessionId);
             w.WriteString("resume_gateway_url", s.domain.Options.GatewayUrl);
-            foreach (string empty in (ReadOnlySpan<string>)["relationships", "private_channels", "presences", "guild_join_requests", "geo_ordered_rtc_regions"])
+            foreach (string empty in (ReadOnlySpan<string>)
+            [
+                "relationships", "private_channels", "presences", "guild_join_requests", "geo_ordered_rtc_regions"
+            ])
             {
                 w.WriteStartArray(empty);
                 w.WriteEndArray();

@@ -31,7 +31,8 @@ public sealed class DispatchEvent
     /// <summary>The rest of <c>d</c> where the first part is shared between different events; mostly empty.</summary>
     public ReadOnlyMemory<byte> BodyTail { get; }
 
-    /// <summary>The same event for sessions without MESSAGE_CONTENT that are not entitled to its content; null when both are equal.</summary>
+    /// <summary>The same event for sessions without MESSAGE_CONTENT that are not entitled to its content; null when both are
+    /// equal.</summary>
     public DispatchEvent? WithoutContent { get; init; }
 
     /// <summary>Bytes of <c>d</c> as JSON.</summary>
@@ -40,7 +41,8 @@ public sealed class DispatchEvent
     /// <summary>A derived encoding, computed by the first transport that needs it and kept with the event (ETF).</summary>
     public T Etf<T>(Func<DispatchEvent, T> encode) where T : class => Derived(ref _etf, encode);
 
-    /// <summary>A derived encoding, computed by the first transport that needs it and kept with the event (shared deflate blocks).</summary>
+    /// <summary>A derived encoding, computed by the first transport that needs it and kept with the event (shared deflate
+    /// blocks).</summary>
     public T Deflated<T>(Func<DispatchEvent, T> encode) where T : class => Derived(ref _deflated, encode);
 
     // Two threads may both encode; either result is right and one is kept.

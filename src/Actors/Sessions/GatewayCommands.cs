@@ -6,7 +6,8 @@ namespace Discord.Actors.Sessions;
 /// <summary>A decoded frame of a client, sent to its session. Ids and sizes are checked by the decoder, rights are not.</summary>
 public abstract record GatewayCommand;
 
-/// <summary>Op 2. <see cref="Token"/> has no <c>Bot </c> prefix any more. <see cref="Intents"/> is null for users that send none (everything).</summary>
+/// <summary>Op 2. <see cref="Token"/> has no <c>Bot </c> prefix any more. <see cref="Intents"/> is null for users that send none
+/// (everything).</summary>
 public sealed record IdentifyCommand(string Token) : GatewayCommand
 {
     public int ApiVersion { get; init; } = 10;
@@ -39,11 +40,12 @@ public sealed record ResumeCommand(string Token, string SessionId, int Seq) : Ga
 public sealed record PresenceCommand(string Status, long? Since, bool Afk, JsonElement? Activities) : GatewayCommand;
 
 /// <summary>Op 4. A null <see cref="ChannelId"/> leaves; a null <see cref="GuildId"/> is a private call.</summary>
-public sealed record VoiceStateCommand(Snowflake? GuildId, Snowflake? ChannelId, bool SelfMute, bool SelfDeaf, bool SelfVideo) : GatewayCommand;
+public sealed record VoiceStateCommand(
+    Snowflake? GuildId, Snowflake? ChannelId, bool SelfMute, bool SelfDeaf, bool SelfVideo) : GatewayCommand;
 
 /// <summary>
-/// Op 8. Either <see cref="Query"/> with <see cref="Limit"/> or <see cref="UserIds"/> (at most 100). <see cref="Nonce"/> is null when absent or
-/// longer than 32 bytes. Users may name several guilds.
+/// Op 8. Either <see cref="Query"/> with <see cref="Limit"/> or <see cref="UserIds"/> (at most 100). <see cref="Nonce"/> is null when
+/// absent or longer than 32 bytes. Users may name several guilds.
 /// </summary>
 public sealed record RequestMembersCommand(IReadOnlyList<Snowflake> GuildIds) : GatewayCommand
 {

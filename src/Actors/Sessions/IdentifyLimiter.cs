@@ -4,8 +4,8 @@ using Discord.Protocol;
 namespace Discord.Actors.Sessions;
 
 /// <summary>
-/// How often bots may identify: one IDENTIFY of each <c>shard_id % max_concurrency</c> in five seconds, and so many in a day ("Session Start
-/// Limit"). Thread-safe; what is over is swept when there is much of it.
+/// How often bots may identify: one IDENTIFY of each <c>shard_id % max_concurrency</c> in five seconds, and so many in a day ("Session
+/// Start Limit"). Thread-safe; what is over is swept when there is much of it.
 /// </summary>
 public sealed class IdentifyLimiter(SessionOptions options, TimeProvider time)
 {
@@ -31,13 +31,16 @@ public sealed class IdentifyLimiter(SessionOptions options, TimeProvider time)
             return false;
         if (!TakeWindow((user, shardId % options.IdentifyConcurrency), now))
             return false;
-        _days.AddOrUpdate(user, new Count(now, 1), (_, day) => now - day.Since >= Day ? new Count(now, 1) : day with { Used = day.Used + 1 });
+        _days.AddOrUpdate(
+            user, new Count(now, 1), (_, day) => now - day.Since >= Day ? new Count(now, 1) : day with { Used = day.Used + 1 });
         return true;
     }
 
     /// <summary>IDENTIFYs that the bot has left today.</summary>
     public int Remaining(Snowflake user) =>
-        _days.TryGetValue(user, out Count? day) && time.GetUtcNow() - day.Since < Day ? Math.Max(0, options.IdentifiesPerDay - day.Used) : options.IdentifiesPerDay;
+        _days.TryGetValue(user, out Count? day) && time.GetUtcNow() - day.Since < Day
+            ? Math.Max(0, options.IdentifiesPerDay - day.Used)
+            : options.IdentifiesPerDay;
 
     /// <summary>Until the bot's day begins anew; zero when it has used none.</summary>
     public TimeSpan ResetAfter(Snowflake user) =>

@@ -19,10 +19,11 @@ public static class ReadyParts
     }
 
     /// <summary>
-    /// Relationships with the users they are about. A client that keeps users once each reads <c>user_id</c>; the user stands beside it for those
-    /// that say so and read it all the same.
+    /// Relationships with the users they are about. A client that keeps users once each reads <c>user_id</c>; the user stands beside it for
+    /// those that say so and read it all the same.
     /// </summary>
-    public static void WriteRelationships(Utf8JsonWriter w, UserState state, IReadOnlyDictionary<Snowflake, User> users, UserCapabilities capabilities)
+    public static void WriteRelationships(
+        Utf8JsonWriter w, UserState state, IReadOnlyDictionary<Snowflake, User> users, UserCapabilities capabilities)
     {
         w.WriteStartArray();
         foreach (Relationship relationship in state.Relationships.Values)

@@ -10,9 +10,9 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Sessions;
 
 /// <summary>
-/// Writes READY and READY_SUPPLEMENTAL of one user session in the forms that its capability bits ask for. Where a bit replaces an old form by a
-/// new one and clients with the bit are known to read both, both are written: ids and embedded users, JSON settings and protobuf ones. Every array by
-/// guild has the length and the order of READY's <c>guilds</c>.
+/// Writes READY and READY_SUPPLEMENTAL of one user session in the forms that its capability bits ask for. Where a bit replaces an old form
+/// by a new one and clients with the bit are known to read both, both are written: ids and embedded users, JSON settings and protobuf ones.
+/// Every array by guild has the length and the order of READY's <c>guilds</c>.
 /// </summary>
 internal sealed class ReadyWriter(
     DomainServices domain, Session session, UserProfile profile, UserState state, IReadOnlyList<ReadyGuild> guilds,
@@ -113,7 +113,8 @@ internal sealed class ReadyWriter(
         foreach (Channel channel in privates)
         {
             JsonSerializer.Serialize(
-                w, Dedupes ? channel with { RecipientIds = [.. channel.Recipients!.Select(r => r.Id)] } : channel, PayloadJson.Wire.Channel);
+                w, Dedupes ? channel with { RecipientIds = [.. channel.Recipients!.Select(r => r.Id)] } : channel,
+                PayloadJson.Wire.Channel);
         }
         w.WriteEndArray();
         if (!Has(UserCapabilities.LazyUserNotes))
@@ -158,7 +159,8 @@ internal sealed class ReadyWriter(
         ReadyParts.WriteEmpty(w, "authenticator_types");
         w.WriteEndObject();
         ReadyParts.WriteEmpty(
-            w, "experiments", "guild_experiments", "connected_accounts", "guild_join_requests", "game_relationships", "geo_ordered_rtc_regions", "linked_users");
+            w, "experiments", "guild_experiments", "connected_accounts", "guild_join_requests", "game_relationships",
+            "geo_ordered_rtc_regions", "linked_users");
         w.WriteString("country_code", "US");
         w.WriteString("analytics_token", "");
         w.WriteNull("tutorial");
@@ -208,7 +210,9 @@ internal sealed class ReadyWriter(
     private static void WriteMember(Utf8JsonWriter w, Member member, Snowflake guild)
     {
         byte[] json = Json.Encode(member with { GuildId = guild }, PayloadJson.Wire.Member);
-        w.WriteRawValue([.. "{\"user_id\":\""u8, .. System.Text.Encoding.ASCII.GetBytes(member.User!.Id.ToString()), .. "\","u8, .. json.AsSpan(1)], skipInputValidation: true);
+        w.WriteRawValue(
+            [.. "{\"user_id\":\""u8, .. System.Text.Encoding.ASCII.GetBytes(member.User!.Id.ToString()), .. "\","u8, .. json.AsSpan(1)],
+            skipInputValidation: true);
     }
 
     private void WriteMergedPresences(Utf8JsonWriter w)

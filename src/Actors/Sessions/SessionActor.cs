@@ -16,9 +16,9 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Sessions;
 
 /// <summary>
-/// Owns one session's life: serves the client's commands, waits for a resume when the connection is gone, ends the session when none comes. The
-/// fan-out does not pass through it: relays write into <see cref="Session"/> directly. When it fails it is stopped, and the session ends with
-/// it: the client identifies anew.
+/// Owns one session's life: serves the client's commands, waits for a resume when the connection is gone, ends the session when none comes.
+/// The fan-out does not pass through it: relays write into <see cref="Session"/> directly. When it fails it is stopped, and the session
+/// ends with it: the client identifies anew.
 /// </summary>
 internal sealed class SessionActor(Session session, DomainServices domain) : UntypedActor
 {
@@ -111,7 +111,8 @@ internal sealed class SessionActor(Session session, DomainServices domain) : Unt
     private PresenceCommand Cleaned(PresenceCommand presence) =>
         presence with { Activities = Activities.Clean(presence.Activities, session.SessionId, domain.Time.GetUtcNow()) };
 
-    // The voice server itself is not part of this node yet: the state is kept and told, and VOICE_SERVER_UPDATE says that there is no endpoint.
+    // The voice server itself is not part of this node yet: the state is kept and told, and VOICE_SERVER_UPDATE says that there is no
+    // endpoint.
     private async Task VoiceAsync(VoiceStateCommand voice)
     {
         if (voice.GuildId is not { } guildId || await domain.Guilds.FindAsync(guildId) is not { } guild)

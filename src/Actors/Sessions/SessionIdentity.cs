@@ -18,7 +18,8 @@ public sealed record SessionIdentity
     public int ApiVersion { get; init; } = 10;
 
     /// <summary>
-    /// What it hears of guilds. Users send no intents and hear everything but other people's memberships and presences, which they subscribe to.
+    /// What it hears of guilds. Users send no intents and hear everything but other people's memberships and presences, which they
+    /// subscribe to.
     /// </summary>
     public GatewayIntents Intents { get; init; }
 
@@ -47,7 +48,8 @@ public sealed record SessionIdentity
     internal bool Wants(Relayed relayed) =>
         relayed.Intents == GatewayIntents.None || (Intents & relayed.Intents) != 0 || relayed.WithoutIntent == UserId;
 
-    /// <summary>The event as this session may see it: without content where it lacks MESSAGE_CONTENT and is neither author nor mentioned.</summary>
+    /// <summary>The event as this session may see it: without content where it lacks MESSAGE_CONTENT and is neither author nor
+    /// mentioned.</summary>
     internal DispatchEvent Variant(Relayed relayed)
     {
         DispatchEvent full = relayed.Event;
@@ -104,7 +106,8 @@ public sealed class SessionOptions
     /// <summary>Sessions of a node. Default 200,000; beyond it IDENTIFY is told to reconnect later.</summary>
     public int MaxSessions { get; set; } = 200_000;
 
-    /// <summary>IDENTIFYs of a bot that may run at the same time in five seconds, keyed by <c>shard_id % max_concurrency</c>. Default 16.</summary>
+    /// <summary>IDENTIFYs of a bot that may run at the same time in five seconds, keyed by <c>shard_id % max_concurrency</c>. Default
+    /// 16.</summary>
     public int IdentifyConcurrency { get; set; } = 16;
 
     /// <summary>IDENTIFYs of a bot in a day. Default 2,000.</summary>

@@ -14,16 +14,17 @@ using Discord.Storage;
 namespace Discord.Actors.Sessions;
 
 /// <summary>
-/// Opens and resumes sessions: checks IDENTIFY, makes the session and its actor, sends READY, and joins the session to its guilds. A bot's READY
-/// names its guilds, and a GUILD_CREATE each follows; a user's READY holds them, so everything that happens while they are gathered is held
-/// back until it is sent. Thread-safe.
+/// Opens and resumes sessions: checks IDENTIFY, makes the session and its actor, sends READY, and joins the session to its guilds. A bot's
+/// READY names its guilds, and a GUILD_CREATE each follows; a user's READY holds them, so everything that happens while they are gathered
+/// is held back until it is sent. Thread-safe.
 /// </summary>
 internal sealed class SessionOpener(DomainServices domain, IActorRef supervisor) : IGatewaySessions
 {
     private static readonly DispatchEvent Resumed = new(EventNames.Resumed, "{\"_trace\":[\"discord-akka\"]}"u8.ToArray());
     private static readonly byte[] NotResumable = "false"u8.ToArray();
 
-    public async ValueTask<IGatewaySession?> IdentifyAsync(IdentifyCommand command, ISessionTransport transport, CancellationToken cancellation)
+    public async ValueTask<IGatewaySession?> IdentifyAsync(
+        IdentifyCommand command, ISessionTransport transport, CancellationToken cancellation)
     {
         (Account account, ApplicationRow? application, string logIn) = await AuthenticateAsync(command.Token, cancellation);
         SessionIdentity identity = Check(command, account, application) with { LogInHash = logIn };
@@ -39,7 +40,8 @@ internal sealed class SessionOpener(DomainServices domain, IActorRef supervisor)
         // Not cancelled with the connection: the actor would be there, and nobody would know it.
         session.Actor = await supervisor.Ask<IActorRef>(new SessionSupervisor.Start(session), ct: CancellationToken.None);
 
-        // Known before its guilds are read: a guild joined in between subscribes the session itself, and one it is subscribed to twice is told once.
+        // Known before its guilds are read: a guild joined in between subscribes the session itself, and one it is subscribed to twice is
+        // told once.
         domain.Sessions.Add(session);
         session.Open(transport);
         try
@@ -67,7 +69,8 @@ internal sealed class SessionOpener(DomainServices domain, IActorRef supervisor)
         return session;
     }
 
-    private async Task StartAsync(Session session, Account account, ApplicationRow? application, PresenceCommand? sent, CancellationToken cancellation)
+    private async Task StartAsync(
+        Session session, Account account, ApplicationRow? application, PresenceCommand? sent, CancellationToken cancellation)
     {
         List<Snowflake> guilds = [];
         await foreach (Snowflake id in domain.Storage.Lookups.GuildsOfAsync(account.Id))
@@ -102,13 +105,16 @@ internal sealed class SessionOpener(DomainServices domain, IActorRef supervisor)
         transport.Flush();
     }
 
-    private async ValueTask<(Account Account, ApplicationRow? Application, string LogInHash)> AuthenticateAsync(string token, CancellationToken cancellation)
+    private async ValueTask<(Account Account, ApplicationRow? Application, string LogInHash)> AuthenticateAsync(
+        string token, CancellationToken cancellation)
     {
         TokenRow? row = await domain.Storage.Accounts.ResolveTokenAsync(token, cancellation);
         Account? account = row is null ? null : await domain.Storage.Accounts.GetAsync(row.AccountId, cancellation);
         if (row is null || account is null)
             throw new GatewayRefusedException((int)GatewayCloseCode.AuthenticationFailed, "Authentication failed.");
-        ApplicationRow? application = account.Bot ? await domain.Storage.Accounts.FindApplicationByBotAsync(account.Id, cancellation) : null;
+        ApplicationRow? application = account.Bot
+            ? await domain.Storage.Accounts.FindApplicationByBotAsync(account.Id, cancellation)
+            : null;
         return (account, application, account.Bot ? "" : row.SessionIdHash);
     }
 
@@ -148,7 +154,8 @@ internal sealed class SessionOpener(DomainServices domain, IActorRef supervisor)
         };
     }
 
-    private static long ApplicationFlagsOf(ApplicationRow application) => Applications.ApplicationProfile.FromBytes(application.Body.Span).Flags;
+    private static long ApplicationFlagsOf(ApplicationRow application) =>
+        Applications.ApplicationProfile.FromBytes(application.Body.Span).Flags;
 
     private static string NewSessionId()
     {
@@ -175,6 +182,7 @@ internal static class ClientPlatform
 
     /// <summary>A text among the properties; null when it is none.</summary>
     public static string? Text(System.Text.Json.JsonElement? properties, string key) =>
-        properties is { ValueKind: System.Text.Json.JsonValueKind.Object } given && given.TryGetProperty(key, out System.Text.Json.JsonElement value)
+        properties is { ValueKind: System.Text.Json.JsonValueKind.Object } given
+            && given.TryGetProperty(key, out System.Text.Json.JsonElement value)
             && value.ValueKind == System.Text.Json.JsonValueKind.String ? value.GetString() : null;
 }

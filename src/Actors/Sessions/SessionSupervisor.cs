@@ -9,7 +9,8 @@ internal sealed class SessionSupervisor(DomainServices domain) : UntypedActor
     /// <summary>Answered with the new session's <see cref="IActorRef"/>.</summary>
     internal sealed record Start(Session Session);
 
-    protected override SupervisorStrategy SupervisorStrategy { get; } = new OneForOneStrategy(0, TimeSpan.FromSeconds(1), _ => Directive.Stop);
+    protected override SupervisorStrategy SupervisorStrategy { get; } =
+        new OneForOneStrategy(0, TimeSpan.FromSeconds(1), _ => Directive.Stop);
 
     protected override void OnReceive(object message)
     {

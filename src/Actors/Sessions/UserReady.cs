@@ -10,8 +10,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Sessions;
 
 /// <summary>
-/// READY for user accounts. It holds the guilds, so they are gathered from their relays first; what happens meanwhile is held back and follows it.
-/// Its shape depends on the client's capabilities (<see cref="ReadyWriter"/>).
+/// READY for user accounts. It holds the guilds, so they are gathered from their relays first; what happens meanwhile is held back and
+/// follows it. Its shape depends on the client's capabilities (<see cref="ReadyWriter"/>).
 /// </summary>
 internal static class UserReady
 {
@@ -47,7 +47,8 @@ internal static class UserReady
             session.Release(ready);
     }
 
-    private static async Task<GuildSlice?> GatherAsync(DomainServices domain, Session session, Snowflake guild, CancellationToken cancellation)
+    private static async Task<GuildSlice?> GatherAsync(
+        DomainServices domain, Session session, Snowflake guild, CancellationToken cancellation)
     {
         TaskCompletionSource<GuildSlice?> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         domain.Guilds.Tell(guild, new Subscribe(session, slice => answer.TrySetResult(slice)));

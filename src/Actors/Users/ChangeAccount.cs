@@ -46,7 +46,8 @@ public sealed record ChangeAccount
 
     /// <summary>The account under the same name with another discriminator: bots that share a name differ by it.</summary>
     internal static Account WithOtherDiscriminator(Account account) => With(
-        account, UserProfile.FromBytes(account.Profile.Span) with { Discriminator = RandomNumberGenerator.GetInt32(1, 10_000).ToString("D4") });
+        account,
+        UserProfile.FromBytes(account.Profile.Span) with { Discriminator = RandomNumberGenerator.GetInt32(1, 10_000).ToString("D4") });
 
     // The row repeats what must be unique.
     private static Account With(Account account, UserProfile profile) => account with

@@ -8,7 +8,8 @@ namespace Discord.Actors.Users;
 /// <summary>Passwords and log-ins of user accounts. Thread-safe; hashing runs off the caller's thread.</summary>
 public sealed class Credentials(IAccountStore accounts, PasswordHasher passwords, SessionRegistry sessions)
 {
-    /// <summary>The account that this name or address and password belong to; null when there is none. It takes as long either way.</summary>
+    /// <summary>The account that this name or address and password belong to; null when there is none. It takes as long either
+    /// way.</summary>
     public async ValueTask<Account?> FindAsync(string login, string password, CancellationToken cancellation = default)
     {
         Account? account = login.Contains('@')
@@ -24,7 +25,8 @@ public sealed class Credentials(IAccountStore accounts, PasswordHasher passwords
     /// <summary>What is stored of a new password.</summary>
     /// <param name="password">8 to 72 characters; checked by the caller's form.</param>
     /// <param name="cancellation">Gives up waiting for a free core.</param>
-    public ValueTask<string> HashAsync(string password, CancellationToken cancellation = default) => passwords.HashAsync(password, cancellation);
+    public ValueTask<string> HashAsync(string password, CancellationToken cancellation = default) =>
+        passwords.HashAsync(password, cancellation);
 
     /// <summary>Ends one log-in: its token is void and its sessions are closed. Whoever caches tokens must forget the account's.</summary>
     public async ValueTask LogOutAsync(string token)

@@ -14,8 +14,8 @@ using Discord.Storage;
 namespace Discord.Actors.Users;
 
 /// <summary>
-/// One user's presence: what its sessions say, put together, and told to the guilds it is in. It exists while the user has sessions; nothing of it
-/// outlives a restart, as no session's presence does.
+/// One user's presence: what its sessions say, put together, and told to the guilds it is in. It exists while the user has sessions;
+/// nothing of it outlives a restart, as no session's presence does.
 /// </summary>
 internal sealed class UserActor(Snowflake userId, DomainServices domain) : UntypedActor
 {
@@ -26,8 +26,8 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
     private UserState _stored = UserState.None;
 
     /// <summary>
-    /// A session began. <see cref="Stored"/> is what user accounts keep: a status, which a session without one of its own shows, and friends; null for bots.
-    /// Answered with <see cref="SessionList"/>.
+    /// A session began. <see cref="Stored"/> is what user accounts keep: a status, which a session without one of its own shows, and
+    /// friends; null for bots. Answered with <see cref="SessionList"/>.
     /// </summary>
     internal sealed record SessionOpened(Session Session, PresenceCommand? Presence, UserState? Stored);
 
@@ -36,7 +36,8 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
 
     internal sealed record SessionClosed(Session Session);
 
-    /// <summary>The stored status changed, which the user's sessions show from now on, or the user's friends did, who see its presence.</summary>
+    /// <summary>The stored status changed, which the user's sessions show from now on, or the user's friends did, who see its
+    /// presence.</summary>
     internal sealed record StateStored(UserState Before, UserState State);
 
     internal sealed record PresenceSet(Session Session, PresenceCommand Presence);
@@ -107,7 +108,8 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
             TellFriends(presence, Friends(stored.State).Except(Friends(stored.Before)));
     }
 
-    private static IEnumerable<Snowflake> Friends(UserState state) => state.Relationships.Values.Where(r => r.Type == RelationshipType.Friend).Select(r => r.Id);
+    private static IEnumerable<Snowflake> Friends(UserState state) =>
+        state.Relationships.Values.Where(r => r.Type == RelationshipType.Friend).Select(r => r.Id);
 
     // Friends see the presence wherever they are: without a guild.
     private void TellFriends(Presence presence, IEnumerable<Snowflake> friends)
@@ -139,7 +141,8 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
         IEnumerable<Session> sessions = closed is null ? _sessions.Keys : _sessions.Keys.Append(closed);
         foreach (Snowflake id in sessions.SelectMany(session => session.Guilds).Distinct())
         {
-            if (domain.Guilds.LoadedOrNull(id) is { } guild && guild.Relays.Wants(GatewayIntents.GuildPresences) && guild.State.Members.Contains(userId))
+            if (domain.Guilds.LoadedOrNull(id) is { } guild && guild.Relays.Wants(GatewayIntents.GuildPresences)
+                && guild.State.Members.Contains(userId))
             {
                 guild.Relays.Publish(new Relayed(
                     Json.Event(EventNames.PresenceUpdate, now.ToPayload(userId, guild.Id), PayloadJson.Wire.PresencePayload),
@@ -184,7 +187,8 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
             : new Presence(status, activities, new ClientStatus { Desktop = desktop, Mobile = mobile, Web = web });
     }
 
-    private PresenceCommand WithStored(PresenceCommand presence) => presence.Status == "unknown" ? presence with { Status = _stored.Status.Status } : presence;
+    private PresenceCommand WithStored(PresenceCommand presence) =>
+        presence.Status == "unknown" ? presence with { Status = _stored.Status.Status } : presence;
 
     // The stored custom status is shown as an activity, unless a session sends one itself.
     private JsonElement? CustomActivity(List<JsonElement> sent)
@@ -267,7 +271,8 @@ internal sealed class UserActor(Snowflake userId, DomainServices domain) : Untyp
     {
         foreach (Snowflake id in session.Guilds)
         {
-            if (domain.Guilds.LoadedOrNull(id) is { } guild && guild.State.VoiceStates.TryGetValue(userId, out VoiceState? state) && state.SessionId == session.SessionId)
+            if (domain.Guilds.LoadedOrNull(id) is { } guild && guild.State.VoiceStates.TryGetValue(userId, out VoiceState? state)
+                && state.SessionId == session.SessionId)
                 domain.Guilds.Tell(guild.Id, new LeaveVoice(session.SessionId) { By = new Caller(userId) });
         }
     }

@@ -23,7 +23,8 @@ public abstract record UserCommand<TResult> : UserCommand
     internal sealed override object? Run(UserDecision decision) => Decide(decision);
 }
 
-/// <summary>One command's decision in the making: facts apply to <see cref="State"/> at once. When it throws, nothing of it remains.</summary>
+/// <summary>One command's decision in the making: facts apply to <see cref="State"/> at once. When it throws, nothing of it
+/// remains.</summary>
 public sealed class UserDecision(Snowflake userId, UserState before, DateTimeOffset now)
 {
     private readonly List<UserEvent> _facts = [];
@@ -50,10 +51,11 @@ public sealed class UserDecision(Snowflake userId, UserState before, DateTimeOff
     }
 
     /// <summary>
-    /// Tells the user's own sessions once the facts are stored; not those that have a capability of <paramref name="without"/>, which learn of it
-    /// otherwise.
+    /// Tells the user's own sessions once the facts are stored; not those that have a capability of <paramref name="without"/>, which learn
+    /// of it otherwise.
     /// </summary>
-    public void Tell(DispatchEvent dispatch, UserCapabilities without = UserCapabilities.None) => _told.Add(new UserDispatch(dispatch, without));
+    public void Tell(DispatchEvent dispatch, UserCapabilities without = UserCapabilities.None) =>
+        _told.Add(new UserDispatch(dispatch, without));
 }
 
 /// <summary>An event for a user's own sessions.</summary>

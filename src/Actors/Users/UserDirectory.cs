@@ -21,7 +21,8 @@ public sealed class UserDirectory(ILookupStore lookups, GuildDirectory guilds, P
     private IActorRef _presences = ActorRefs.Nobody;
     private IActorRef _accounts = ActorRefs.Nobody;
 
-    /// <summary>What an account keeps for itself, as stored. Ask it of accounts that exist only: any other id starts an actor for nothing.</summary>
+    /// <summary>What an account keeps for itself, as stored. Ask it of accounts that exist only: any other id starts an actor for
+    /// nothing.</summary>
     public ValueTask<UserState> StateOfAsync(Snowflake userId)
     {
         return _states.TryGetValue(userId, out UserState? known) ? new(known) : Load();

@@ -13,9 +13,9 @@ using Discord.Storage;
 namespace Discord.Actors.Users;
 
 /// <summary>
-/// The one writer of what an account keeps for itself (<see cref="UserState"/>) and of its profile. Commands are decided against the current
-/// state, their facts stored, applied, told to the user's sessions, and only then answered. It leaves the memory when nothing was sent to it
-/// for a while; reads go through <see cref="UserDirectory"/> and load it again.
+/// The one writer of what an account keeps for itself (<see cref="UserState"/>) and of its profile. Commands are decided against the
+/// current state, their facts stored, applied, told to the user's sessions, and only then answered. It leaves the memory when nothing was
+/// sent to it for a while; reads go through <see cref="UserDirectory"/> and load it again.
 /// </summary>
 internal sealed class UserStateActor : PersistentActor
 {

@@ -5,7 +5,8 @@ public interface ILookupWrite;
 
 /// <summary>Events of one actor that are written together or not at all, with the rows that belong to them.</summary>
 /// <param name="PersistenceId">Whose events these are.</param>
-/// <param name="FirstSequenceNr">The number of the first event, or of the next where there is none; the others follow without a gap.</param>
+/// <param name="FirstSequenceNr">The number of the first event, or of the next where there is none; the others follow without a
+/// gap.</param>
 /// <param name="Events">The serialised events; none when only rows are written.</param>
 /// <param name="Lookups">Rows that become visible in the same commit; often none.</param>
 public sealed record JournalWrite(

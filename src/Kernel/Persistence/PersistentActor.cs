@@ -58,8 +58,8 @@ public abstract class PersistentActor : ActorBase
     protected virtual void OnRecoveryCompleted() { }
 
     /// <summary>
-    /// Awaited after <see cref="OnRecoveryCompleted"/> and before the first command: for what the actor must read elsewhere before it serves. Counts
-    /// as part of the recovery's handler, so it awaits and does not call <see cref="RunTask"/>.
+    /// Awaited after <see cref="OnRecoveryCompleted"/> and before the first command: for what the actor must read elsewhere before it
+    /// serves. Counts as part of the recovery's handler, so it awaits and does not call <see cref="RunTask"/>.
     /// </summary>
     protected virtual Task OnRecoveryCompletedAsync() => Task.CompletedTask;
 

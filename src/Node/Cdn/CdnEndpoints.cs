@@ -10,8 +10,9 @@ using Microsoft.AspNetCore.StaticFiles;
 namespace Discord.Node.Cdn;
 
 /// <summary>
-/// Images and attachments over HTTP, on the paths of Discord's CDN ("Image Formatting"). Images are served as they were uploaded: an extension or
-/// <c>size</c> that asks for another form is ignored. Attachments need their signature. Ids and hashes alone name a file; names from outside never do.
+/// Images and attachments over HTTP, on the paths of Discord's CDN ("Image Formatting"). Images are served as they were uploaded: an
+/// extension or <c>size</c> that asks for another form is ignored. Attachments need their signature. Ids and hashes alone name a file;
+/// names from outside never do.
 /// </summary>
 internal static class CdnEndpoints
 {
@@ -22,7 +23,8 @@ internal static class CdnEndpoints
         ("/avatars/{id}/{hash}", BlobKind.Avatar), ("/banners/{id}/{hash}", BlobKind.Banner), ("/icons/{id}/{hash}", BlobKind.GuildIcon),
         ("/splashes/{id}/{hash}", BlobKind.GuildSplash), ("/discovery-splashes/{id}/{hash}", BlobKind.DiscoverySplash),
         ("/app-icons/{id}/{hash}", BlobKind.ApplicationIcon), ("/channel-icons/{id}/{hash}", BlobKind.ChannelIcon),
-        ("/channels/{id}/icons/{hash}", BlobKind.ChannelIcon), ("/role-icons/{id}/{hash}", BlobKind.RoleIcon), ("/roles/{id}/icons/{hash}", BlobKind.RoleIcon),
+        ("/channels/{id}/icons/{hash}", BlobKind.ChannelIcon), ("/role-icons/{id}/{hash}", BlobKind.RoleIcon),
+        ("/roles/{id}/icons/{hash}", BlobKind.RoleIcon),
     ];
 
     public static void Map(WebApplication app, DomainServices domain)
@@ -93,7 +95,8 @@ internal static class CdnEndpoints
         }
         string name = Value(http, "name");
         IQueryCollection query = http.Request.Query;
-        if (domain.Storage.Urls.Verify($"/attachments/{channel}/{id}/{name}", query["ex"], query["is"], query["hm"], domain.Time.GetUtcNow()) != UrlSignature.Valid
+        if (domain.Storage.Urls.Verify(
+                $"/attachments/{channel}/{id}/{name}", query["ex"], query["is"], query["hm"], domain.Time.GetUtcNow()) != UrlSignature.Valid
             || await domain.Storage.Blobs.OpenAsync(BlobKey.Attachment(channel, id)) is not { } blob)
         {
             await NotFound(http);
@@ -104,10 +107,12 @@ internal static class CdnEndpoints
             string type = Types.TryGetContentType(name, out string? known) ? known : "application/octet-stream";
 
             // What a browser would run in this origin is only ever downloaded.
-            bool inline = type.StartsWith("image/", StringComparison.Ordinal) && type != "image/svg+xml" || type.StartsWith("video/", StringComparison.Ordinal)
-                || type.StartsWith("audio/", StringComparison.Ordinal) || type == MediaTypeNames.Text.Plain;
+            bool inline = type.StartsWith("image/", StringComparison.Ordinal) && type != "image/svg+xml"
+                || type.StartsWith("video/", StringComparison.Ordinal) || type.StartsWith("audio/", StringComparison.Ordinal)
+                || type == MediaTypeNames.Text.Plain;
             http.Response.ContentType = type;
-            http.Response.Headers.ContentDisposition = $"{(inline ? "inline" : "attachment")}; filename*=UTF-8''{Uri.EscapeDataString(name)}";
+            http.Response.Headers.ContentDisposition =
+                $"{(inline ? "inline" : "attachment")}; filename*=UTF-8''{Uri.EscapeDataString(name)}";
             await SendAsync(http, blob);
         }
     }
@@ -135,7 +140,8 @@ internal static class CdnEndpoints
 
     private static string Value(HttpContext http, string name) => (string?)http.Request.RouteValues[name] ?? "";
 
-    private static ReadOnlySpan<char> WithoutExtension(string name) => name.AsSpan(0, name.LastIndexOf('.') is > 0 and var dot ? dot : name.Length);
+    private static ReadOnlySpan<char> WithoutExtension(string name) =>
+        name.AsSpan(0, name.LastIndexOf('.') is > 0 and var dot ? dot : name.Length);
 
     private static Task NotFound(HttpContext http)
     {

@@ -44,7 +44,8 @@ internal sealed class DataDirectory : IDisposable
         try
         {
             var held = new FileStream(
-                System.IO.Path.Combine(path, "node.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.None);
+                System.IO.Path.Combine(path, "node.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1,
+                FileOptions.None);
             var directory = new DataDirectory(path, held);
             if (Directory.Exists(directory.TemporaryFiles))
                 Directory.Delete(directory.TemporaryFiles, recursive: true);

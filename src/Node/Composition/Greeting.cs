@@ -7,7 +7,9 @@ internal static class Greeting
     {
         var services = node.Services;
         var directory = services.Options.Storage.DataDirectory;
-        var choice = directory == Path.GetFullPath("data") ? "" : $"--data-dir {(directory.Contains(' ') ? $"\"{directory}\"" : directory)} ";
+        var choice = directory == Path.GetFullPath("data")
+            ? ""
+            : $"--data-dir {(directory.Contains(' ') ? $"\"{directory}\"" : directory)} ";
         var next = node.IsFirstStart
             ? $"""
 

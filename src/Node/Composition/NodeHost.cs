@@ -130,7 +130,8 @@ public sealed class NodeHost : IAsyncDisposable
             _disposables.Push(ExportTo(collector));
         var endpoint = new OpsEndpoint(
             Services.State, token, metrics, new OpsApi(Services, logs, level), Services.Loggers.CreateLogger<OpsEndpoint>());
-        _ops = await Listening("--ops-port", options.Ops.Port, () => OpsServer.StartAsync(options.Ops, endpoint.HandleAsync, Services.Loggers));
+        _ops = await Listening(
+            "--ops-port", options.Ops.Port, () => OpsServer.StartAsync(options.Ops, endpoint.HandleAsync, Services.Loggers));
         Services.OpsAddress = _ops.Address;
 
         if (parts.StartDomain is not null)
@@ -148,7 +149,8 @@ public sealed class NodeHost : IAsyncDisposable
         Services.Address = ServerSetup.BoundAddress(_app.Services.GetRequiredService<IServer>());
         RegisterShutdown(_app.Services.GetRequiredService<IServer>());
 
-        directory.Announce(new RunningNode(Environment.ProcessId, Services.Address, Services.OpsAddress, token.Path, Services.State.StartedAt));
+        directory.Announce(new RunningNode(
+            Environment.ProcessId, Services.Address, Services.OpsAddress, token.Path, Services.State.StartedAt));
         Services.State.Enter(NodePhase.Ready);
         NodeLog.Started(_log, NodeServices.Version, Services.Address, Services.OpsAddress, directory.Path);
         if (Descriptors.Connections(options.Listen.MaxConnections) is var connections && connections < options.Listen.MaxConnections)
@@ -246,7 +248,9 @@ public sealed class NodeHost : IAsyncDisposable
             new($"The database at {string.Join(", ", storage.Cql.ContactPoints)} cannot be used: {fault.Message.TrimEnd('.')}.", fault),
         MigrationException => new(fault.Message, fault),
         StorageException { Error: StorageError.Corrupt } =>
-            new($"The data in {storage.DataDirectory} is damaged ({fault.Message.TrimEnd('.')}); restore the directory from a backup.", fault),
+            new(
+                $"The data in {storage.DataDirectory} is damaged ({fault.Message.TrimEnd('.')}); restore the directory from a backup.",
+                fault),
         StorageException => new($"The data directory {storage.DataDirectory} cannot be opened: {fault.Message.TrimEnd('.')}.", fault),
         IOException or UnauthorizedAccessException =>
             new($"The data directory {storage.DataDirectory} cannot be used: {fault.Message.TrimEnd('.')}.", fault),

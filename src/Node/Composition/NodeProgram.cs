@@ -42,6 +42,11 @@ public static class NodeProgram
                     return 0;
             }
         }
+        catch (OperationCanceledException) when (told.IsCancellationRequested)
+        {
+            // Told to stop just when it began to listen: what was begun has been taken down.
+            return 0;
+        }
         catch (OptionException e)
         {
             await error.WriteLineAsync(e.Message);

@@ -68,6 +68,7 @@ public sealed class NodeServices
 
     private sealed class NoAccounts : ITokenAuthenticator
     {
-        public ValueTask<RestAccount?> AuthenticateAsync(TokenKind kind, string token, CancellationToken cancellation) => new((RestAccount?)null);
+        public ValueTask<RestAccount?> AuthenticateAsync(TokenKind kind, string token, CancellationToken cancellation) =>
+            new((RestAccount?)null);
     }
 }

@@ -40,7 +40,10 @@ internal static class ServerSetup
     /// <summary>Believes the headers of trusted proxies and of nobody else.</summary>
     public static ForwardedHeadersOptions Forwarded(ListenOptions listen)
     {
-        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto };
+        var forwarded = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto
+        };
         forwarded.KnownProxies.Clear();
         forwarded.KnownIPNetworks.Clear();
         foreach (var network in listen.TrustedProxies)

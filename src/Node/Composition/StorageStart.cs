@@ -23,8 +23,8 @@ internal static class StorageStart
         try
         {
             services.Migration = await StorageMigration.OpenAsync(
-                store, services.Options.Storage.DataDirectory, Targets(services), services.Time, services.Loggers.CreateLogger("Discord.Storage"),
-                cancellation);
+                store, services.Options.Storage.DataDirectory, Targets(services), services.Time,
+                services.Loggers.CreateLogger("Discord.Storage"), cancellation);
             storage = await OpenDataServiceAsync(services, store);
         }
         finally
@@ -34,7 +34,8 @@ internal static class StorageStart
                 await store.DisposeAsync();
             }
         }
-        services.Actors.CoordinatedShutdown.AddTask(CoordinatedShutdown.PhaseStorageClose, "storage", async _ => await storage.DisposeAsync());
+        services.Actors.CoordinatedShutdown.AddTask(
+            CoordinatedShutdown.PhaseStorageClose, "storage", async _ => await storage.DisposeAsync());
         return storage;
     }
 
@@ -60,7 +61,9 @@ internal static class StorageStart
     private static SqliteStorageOptions OwnFile(NodeServices services) => new()
     {
         DataDirectory = services.Options.Storage.DataDirectory,
-        Durability = services.Options.Storage.Durability == Configuration.Durability.Full ? Storage.Sqlite.Durability.Full : Storage.Sqlite.Durability.Normal,
+        Durability = services.Options.Storage.Durability == Configuration.Durability.Full
+            ? Storage.Sqlite.Durability.Full
+            : Storage.Sqlite.Durability.Normal,
         Time = services.Time,
         LoggerFactory = services.Loggers,
     };
@@ -90,7 +93,8 @@ internal static class StorageStart
             async (target, cancellation) =>
             {
                 CqlTarget trial = Read(target);
-                return await CqlStorage.OpenScratchAsync(TargetOptions(services, trial with { Keyspace = $"{trial.Keyspace}_dry_run" }), cancellation);
+                return await CqlStorage.OpenScratchAsync(
+                    TargetOptions(services, trial with { Keyspace = $"{trial.Keyspace}_dry_run" }), cancellation);
             },
             target => Describe(Read(target)),
             target => IsCurrent(services.Options.Storage, Read(target)));
@@ -115,5 +119,6 @@ internal static class StorageStart
     private static string Describe(CqlTarget target) => $"keyspace {target.Keyspace} on {string.Join(", ", target.ContactPoints)}";
 
     private static bool IsCurrent(StorageOptions options, CqlTarget target) =>
-        options.Store == Store.Cql && options.Cql.Keyspace == target.Keyspace && options.Cql.ContactPoints.Intersect(target.ContactPoints).Any();
+        options.Store == Store.Cql && options.Cql.Keyspace == target.Keyspace
+            && options.Cql.ContactPoints.Intersect(target.ContactPoints).Any();
 }

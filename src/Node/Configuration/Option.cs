@@ -23,7 +23,8 @@ public sealed record Option(string Name, string Value, string Default, string Su
     public bool Secret { get; init; }
 }
 
-/// <summary>Reads the texts of options. All throw <see cref="FormatException"/> whose message continues the sentence "--port …".</summary>
+/// <summary>Reads the texts of options. All throw <see cref="FormatException"/> whose message continues the sentence "--port
+/// …".</summary>
 internal static class OptionText
 {
     public static int Int(string text, int min, int max) =>
@@ -69,12 +70,14 @@ internal static class OptionText
 
     public static DnsEndPoint HostAndPort(string text) =>
         text.LastIndexOf(':') is var colon and > 0 && Uri.CheckHostName(text[..colon].Trim('[', ']')) != UriHostNameType.Unknown
-            && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
+            && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port is > 0 and < 65536
             ? new DnsEndPoint(text[..colon].Trim('[', ']'), port)
             : throw new FormatException("must be a host and a port, for example 127.0.0.1:6379");
 
     public static Uri Url(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && url.Fragment.Length == 0
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0
+            && url.Fragment.Length == 0
             ? new Uri(url.AbsoluteUri.TrimEnd('/'))
             : throw new FormatException("must be an http or https URL without a query");
 

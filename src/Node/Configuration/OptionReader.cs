@@ -112,7 +112,8 @@ public static class OptionReader
         try
         {
             document = JsonDocument.Parse(
-                File.ReadAllBytes(file), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+                File.ReadAllBytes(file),
+                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -12,8 +12,8 @@ namespace Discord.Node.Gateway;
 /// One client's connection, from the upgrade to its end.
 /// </summary>
 /// <remarks>
-/// <para><b>States.</b> <i>Open without a session</i> → <i>open with a session</i> → <i>closing</i> → <i>gone</i>. The first becomes the
-/// second when IDENTIFY or RESUME finds a session; there is no way back. Either becomes closing when a close frame is sent or received,
+/// <para><b>States.</b> <i>Open without a session</i> → <i>open with a session</i> → <i>closing</i> → <i>gone</i>. The first becomes
+/// the second when IDENTIFY or RESUME finds a session; there is no way back. Either becomes closing when a close frame is sent or received,
 /// and gone when the read loop ends. HELLO is sent in the first state, 25 ms after the upgrade or before the first client frame is acted
 /// on, whichever is first: it is thus always the first frame of a connection, which the compressed streams rely on for their header.</para>
 /// <para><b>Two parties, one owner.</b> The read loop (<see cref="RunAsync"/>) decodes frames, talks to the session and owns the

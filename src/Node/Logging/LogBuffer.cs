@@ -43,7 +43,8 @@ public sealed class LogBuffer
     public async IAsyncEnumerable<LogEntry> FollowAsync(
         int count, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        var channel = Channel.CreateBounded<LogEntry>(new BoundedChannelOptions(ReaderCapacity) { FullMode = BoundedChannelFullMode.DropOldest });
+        var channel = Channel.CreateBounded<LogEntry>(
+            new BoundedChannelOptions(ReaderCapacity) { FullMode = BoundedChannelFullMode.DropOldest });
         IReadOnlyList<LogEntry> first;
         lock (_gate)
         {

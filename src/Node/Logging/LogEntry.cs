@@ -25,7 +25,8 @@ public sealed record LogEntry(
     /// <summary>One line for people; an exception follows on lines of its own.</summary>
     public string ToText()
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{Time:yyyy-MM-ddTHH:mm:ss.fffZ} {Short(Level)} {Category}[{EventId}] {OneLine(Message)}");
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"{Time:yyyy-MM-ddTHH:mm:ss.fffZ} {Short(Level)} {Category}[{EventId}] {OneLine(Message)}");
         return Exception is null ? text : $"{text}\n{Exception}";
     }
 
@@ -62,7 +63,9 @@ public sealed record LogEntry(
 
     // A value with a line break must not look like another entry.
     private static string OneLine(string message) =>
-        message.AsSpan().ContainsAny('\r', '\n') ? message.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal) : message;
+        message.AsSpan().ContainsAny('\r', '\n')
+            ? message.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)
+            : message;
 
     private static string Short(LogLevel level) => level switch
     {

@@ -56,7 +56,8 @@ internal sealed class NodeLoggerProvider : ILoggerProvider
         await foreach (var entry in _queue.Reader.ReadAllAsync())
         {
             if (Interlocked.Exchange(ref _lost, 0) is > 0 and var lost)
-                Print(new LogEntry(_time.GetUtcNow(), LogLevel.Warning, nameof(NodeLoggerProvider), 0, null, $"{lost} log entries were lost.", null, []));
+                Print(new LogEntry(
+                    _time.GetUtcNow(), LogLevel.Warning, nameof(NodeLoggerProvider), 0, null, $"{lost} log entries were lost.", null, []));
             Print(entry);
             if (_queue.Reader.Count == 0)
                 await _output.FlushAsync();
@@ -81,7 +82,8 @@ internal sealed class NodeLoggerProvider : ILoggerProvider
                 ? list.Where(pair => pair.Key != "{OriginalFormat}").ToArray()
                 : [];
             owner.Write(new LogEntry(
-                owner._time.GetUtcNow(), logLevel, category, eventId.Id, eventId.Name, formatter(state, exception), exception?.ToString(), values));
+                owner._time.GetUtcNow(), logLevel, category, eventId.Id, eventId.Name, formatter(state, exception), exception?.ToString(),
+                values));
         }
     }
 }

@@ -45,7 +45,8 @@ internal static class MigrationApi
                     var trial = await migration.TryAsync(Text(wanted.Target), limit, cancellation);
                     await OpsApi.AnswerAsync(
                         http,
-                        new MigrationTrial(trial.Rows, trial.RowsPerSecond, trial.CpuMicrosecondsPerRow, trial.Estimated, trial.EstimatedSeconds),
+                        new MigrationTrial(
+                            trial.Rows, trial.RowsPerSecond, trial.CpuMicrosecondsPerRow, trial.Estimated, trial.EstimatedSeconds),
                         OpsJson.Wire.MigrationTrial);
                     return true;
                 default:

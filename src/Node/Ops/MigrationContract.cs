@@ -12,8 +12,8 @@ namespace Discord.Node.Ops;
 /// <param name="Tls">Whether connections are encrypted.</param>
 /// <param name="TlsCa">A file on the node's machine with the authorities that are trusted; null for the system's.</param>
 public sealed record CqlTarget(
-    IReadOnlyList<string> ContactPoints, string Datacenter, string Keyspace, int ReplicationFactor, string? Username, string? Password, bool Tls,
-    string? TlsCa);
+    IReadOnlyList<string> ContactPoints, string Datacenter, string Keyspace, int ReplicationFactor, string? Username, string? Password,
+    bool Tls, string? TlsCa);
 
 /// <summary>Begins a migration, or without a target goes on with a paused one.</summary>
 public sealed record StartMigration(CqlTarget? Target, long RowsPerSecond);
@@ -64,5 +64,5 @@ public sealed record MigrationVerification(
 /// <param name="Failing">Why nothing moves at the moment.</param>
 /// <param name="Verification">The last comparison.</param>
 public sealed record MigrationView(
-    string Phase, string Target, DateTimeOffset? StartedAt, IReadOnlyList<MigrationTableRow> Tables, double RowsPerSecond, double? SecondsLeft,
-    long RateLimit, long Pending, long Carried, string? Failing, MigrationVerification? Verification);
+    string Phase, string Target, DateTimeOffset? StartedAt, IReadOnlyList<MigrationTableRow> Tables, double RowsPerSecond,
+    double? SecondsLeft, long RateLimit, long Pending, long Carried, string? Failing, MigrationVerification? Verification);

@@ -17,12 +17,14 @@ internal sealed class OperatorActions(DomainServices domain) : IOperatorActions
     public async ValueTask<GuildList> GuildsAsync(Snowflake after, int limit, CancellationToken cancellation)
     {
         IReadOnlyList<KeyValuePair<string, ReadOnlyMemory<byte>>> page =
-            await domain.Storage.Lookups.ListAsync(LookupKind.Guild, after == Snowflake.None ? "" : after.ToString(), limit + 1, cancellation);
+            await domain.Storage.Lookups.ListAsync(
+                LookupKind.Guild, after == Snowflake.None ? "" : after.ToString(), limit + 1, cancellation);
         List<GuildRow> rows = [];
         foreach ((string key, _) in page.Take(limit))
         {
             if (Snowflake.TryParse(key, out Snowflake id) && await domain.Guilds.FindAsync(id) is { State: var state })
-                rows.Add(new GuildRow(key, state.Properties.Name, state.Properties.OwnerId.ToString(), state.Members.Count, state.Channels.Count));
+                rows.Add(new GuildRow(
+                    key, state.Properties.Name, state.Properties.OwnerId.ToString(), state.Members.Count, state.Channels.Count));
         }
         return new GuildList(rows, page.Count > limit);
     }
@@ -33,8 +35,14 @@ internal sealed class OperatorActions(DomainServices domain) : IOperatorActions
             return null;
         return new GuildDetail(
             guild.ToString(), state.Properties.Name, state.Properties.OwnerId.ToString(), guild.Timestamp, state.Members.Count,
-            [.. state.Channels.Values.OrderBy(c => c.Position).Select(c => new ChannelRow(c.Id.ToString(), c.Name ?? "", (int)c.Type, c.ParentId?.ToString()))],
-            [.. state.Roles.Values.OrderByDescending(r => r.Position).Select(r => new RoleRow(r.Id.ToString(), r.Name, r.Position, ((ulong)r.Permissions).ToString()))]);
+            [
+                .. state.Channels.Values.OrderBy(c => c.Position)
+                    .Select(c => new ChannelRow(c.Id.ToString(), c.Name ?? "", (int)c.Type, c.ParentId?.ToString()))
+            ],
+            [
+                .. state.Roles.Values.OrderByDescending(r => r.Position)
+                    .Select(r => new RoleRow(r.Id.ToString(), r.Name, r.Position, ((ulong)r.Permissions).ToString()))
+            ]);
     }
 
     public async ValueTask<SessionList> SessionsAsync(int limit, CancellationToken cancellation)

@@ -35,14 +35,17 @@ internal sealed class OpsApi(NodeServices services, LogBuffer logs, LogLevelSwit
                 return true;
             case ("GET", ["guilds"]):
                 var after = http.Request.Query["after"].ToString() is { Length: > 0 } from ? Id(from) : default;
-                await AnswerAsync(http, await Domain.GuildsAsync(after, Number(http, "limit", 100, 1, 1000), cancellation), OpsJson.Wire.GuildList);
+                await AnswerAsync(
+                    http, await Domain.GuildsAsync(after, Number(http, "limit", 100, 1, 1000), cancellation), OpsJson.Wire.GuildList);
                 return true;
             case ("GET", ["guilds", var id]):
-                var guild = await Domain.GuildAsync(Id(id), cancellation) ?? throw new OperatorRefusedException($"There is no guild {id}.", 404);
+                var guild = await Domain.GuildAsync(Id(id), cancellation)
+                    ?? throw new OperatorRefusedException($"There is no guild {id}.", 404);
                 await AnswerAsync(http, guild, OpsJson.Wire.GuildDetail);
                 return true;
             case ("GET", ["sessions"]):
-                await AnswerAsync(http, await Domain.SessionsAsync(Number(http, "limit", 1000, 1, 10_000), cancellation), OpsJson.Wire.SessionList);
+                await AnswerAsync(
+                    http, await Domain.SessionsAsync(Number(http, "limit", 1000, 1, 10_000), cancellation), OpsJson.Wire.SessionList);
                 return true;
             case ("DELETE", ["sessions", var session]):
                 if (!await Domain.KickSessionAsync(session, cancellation))
@@ -51,7 +54,8 @@ internal sealed class OpsApi(NodeServices services, LogBuffer logs, LogLevelSwit
                 return true;
             case ("POST", ["users"]):
                 var user = await BodyAsync(http, OpsJson.Wire.CreateUser);
-                var createdUser = await Domain.CreateUserAsync(Needed(user.Username, "username"), Needed(user.Password, "password"), cancellation);
+                var createdUser = await Domain.CreateUserAsync(
+                    Needed(user.Username, "username"), Needed(user.Password, "password"), cancellation);
                 await AnswerAsync(http, createdUser, OpsJson.Wire.CreatedUser);
                 return true;
             case ("POST", ["bots"]):
@@ -92,10 +96,11 @@ internal sealed class OpsApi(NodeServices services, LogBuffer logs, LogLevelSwit
         using var process = Process.GetCurrentProcess();
         return new SystemInfo(
             NodeServices.Version, PhaseName, RuntimeInformation.FrameworkDescription,
-            $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}", Environment.ProcessId, services.State.StartedAt,
-            services.State.Uptime.TotalSeconds, services.Address, services.PublicUrl, services.OpsAddress, services.Options.Storage.DataDirectory,
-            Environment.ProcessorCount, process.TotalProcessorTime.TotalSeconds, process.WorkingSet64, GC.GetTotalMemory(false),
-            ThreadPool.ThreadCount, services.Actors.Metrics.Actors, LogEntry.Name(level.Level));
+            $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}", Environment.ProcessId,
+            services.State.StartedAt, services.State.Uptime.TotalSeconds, services.Address, services.PublicUrl, services.OpsAddress,
+            services.Options.Storage.DataDirectory, Environment.ProcessorCount, process.TotalProcessorTime.TotalSeconds,
+            process.WorkingSet64, GC.GetTotalMemory(false), ThreadPool.ThreadCount, services.Actors.Metrics.Actors,
+            LogEntry.Name(level.Level));
     }
 
     private ActorHierarchy Actors(HttpContext http)

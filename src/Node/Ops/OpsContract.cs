@@ -27,8 +27,8 @@ namespace Discord.Node.Ops;
 /// <param name="LogLevel">Least level that is logged.</param>
 public sealed record SystemInfo(
     string Version, string State, string Runtime, string System, int ProcessId, DateTimeOffset StartedAt, double UptimeSeconds, Uri Address,
-    Uri PublicUrl, Uri OpsAddress, string DataDirectory, int Processors, double CpuSeconds, long WorkingSetBytes, long HeapBytes, int Threads,
-    long Actors, string LogLevel);
+    Uri PublicUrl, Uri OpsAddress, string DataDirectory, int Processors, double CpuSeconds, long WorkingSetBytes, long HeapBytes,
+    int Threads, long Actors, string LogLevel);
 
 /// <summary>How long the node has been running.</summary>
 public sealed record Uptime(DateTimeOffset StartedAt, double UptimeSeconds, string State);
@@ -55,7 +55,8 @@ public sealed record RoleRow(string Id, string Name, int Position, string Permis
 
 /// <summary>One guild in full.</summary>
 public sealed record GuildDetail(
-    string Id, string Name, string OwnerId, DateTimeOffset CreatedAt, int Members, IReadOnlyList<ChannelRow> Channels, IReadOnlyList<RoleRow> Roles);
+    string Id, string Name, string OwnerId, DateTimeOffset CreatedAt, int Members, IReadOnlyList<ChannelRow> Channels,
+    IReadOnlyList<RoleRow> Roles);
 
 /// <summary>One gateway session.</summary>
 /// <param name="Id">The session's id.</param>
@@ -106,7 +107,8 @@ public sealed record OpsError(string Error);
 public sealed record RunningNode(int Pid, Uri Address, Uri Ops, string TokenFile, DateTimeOffset StartedAt);
 
 /// <summary>The JSON of the operator's API: snake_case, nulls left out.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SystemInfo))]
 [JsonSerializable(typeof(Uptime))]
 [JsonSerializable(typeof(ActorHierarchy))]

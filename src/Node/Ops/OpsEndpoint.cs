@@ -70,7 +70,8 @@ internal sealed class OpsEndpoint(NodeState state, OpsToken token, MetricsExport
                     await ErrorAsync(http, refused.Status, refused.Message);
                     break;
                 case ApiException { IsServerFault: false } refused:
-                    await ErrorAsync(http, refused.Error.HttpStatus, refused.Form is null ? refused.Message : $"{refused.Message}: {refused.Form}");
+                    await ErrorAsync(
+                        http, refused.Error.HttpStatus, refused.Form is null ? refused.Message : $"{refused.Message}: {refused.Form}");
                     break;
                 case BadHttpRequestException bad:
                     await ErrorAsync(http, bad.StatusCode, bad.Message);

@@ -90,7 +90,9 @@ public sealed class RestCall : IDisposable
     {
         // Kestrel leaves %2F alone, so that a slash in a parameter cannot look like a border of it.
         var text = Span(parameter).ToString();
-        return text.Contains("%2F", StringComparison.OrdinalIgnoreCase) ? text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase) : text;
+        return text.Contains("%2F", StringComparison.OrdinalIgnoreCase)
+            ? text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase)
+            : text;
     }
 
     /// <summary>The body, read whole. The second call gives the first one's answer. It lives as long as this call.</summary>

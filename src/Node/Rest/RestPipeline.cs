@@ -172,7 +172,9 @@ internal sealed class RestPipeline
                 ErrorAnswer.RateLimited(http, (long)limited.RetryAfter.TotalMilliseconds, limited.Scope, limited.Code, limited.Message);
                 break;
             case BadHttpRequestException bad:
-                ErrorAnswer.Api(http, bad.StatusCode == 413 ? ApiError.RequestTooLarge : new ApiError(0, bad.StatusCode, $"{bad.StatusCode}: Bad Request"));
+                ErrorAnswer.Api(
+                    http,
+                    bad.StatusCode == 413 ? ApiError.RequestTooLarge : new ApiError(0, bad.StatusCode, $"{bad.StatusCode}: Bad Request"));
                 break;
             case OperationCanceledException or IOException when http.RequestAborted.IsCancellationRequested:
                 // Nobody reads the answer.

@@ -98,7 +98,8 @@ public sealed record ApplicationCommand
 }
 
 /// <summary>Who may use the commands of an application in a guild; <see cref="Id"/> is a command's or the application's.</summary>
-public sealed record CommandPermissions(Snowflake Id, Snowflake ApplicationId, Snowflake GuildId, IReadOnlyList<CommandPermission> Permissions);
+public sealed record CommandPermissions(
+    Snowflake Id, Snowflake ApplicationId, Snowflake GuildId, IReadOnlyList<CommandPermission> Permissions);
 
 /// <summary><see cref="Type"/>: 1 role, 2 user, 3 channel.</summary>
 public sealed record CommandPermission(Snowflake Id, int Type, bool Permission);

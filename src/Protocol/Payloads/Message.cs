@@ -33,7 +33,8 @@ public sealed record Message
 
     public Snowflake? ApplicationId { get; init; }
 
-    /// <summary>A webhook wrote it, in a name of its own. What answers an interaction has its application as webhook and the bot as author.</summary>
+    /// <summary>A webhook wrote it, in a name of its own. What answers an interaction has its application as webhook and the bot as
+    /// author.</summary>
     [JsonIgnore] public bool IsByWebhook => WebhookId is not null && WebhookId != ApplicationId;
 
     public MessageReference? MessageReference { get; init; }

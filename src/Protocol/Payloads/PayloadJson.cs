@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace Discord.Protocol.Payloads;
 
-/// <summary>Source-generated JSON for every payload. Keys are snake_case; null values are left out unless their property says otherwise.</summary>
+/// <summary>Source-generated JSON for every payload. Keys are snake_case; null values are left out unless their property says
+/// otherwise.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -3,7 +3,8 @@ using static System.Text.Json.Serialization.JsonIgnoreCondition;
 
 namespace Discord.Protocol.Payloads;
 
-/// <summary>A user as others see it. Nullable keys are sent as null, optional ones left out (the convention of all payloads here).</summary>
+/// <summary>A user as others see it. Nullable keys are sent as null, optional ones left out (the convention of all payloads
+/// here).</summary>
 public record User
 {
     public required Snowflake Id { get; init; }

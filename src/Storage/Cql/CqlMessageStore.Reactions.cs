@@ -197,7 +197,8 @@ internal sealed partial class CqlMessageStore
     }
 
     /// <summary>All messages of a range that may have reactions.</summary>
-    internal async ValueTask<List<Snowflake>> ReactedAsync(Snowflake channel, int bucket, Snowflake from, Snowflake to, CancellationToken ct)
+    internal async ValueTask<List<Snowflake>> ReactedAsync(
+        Snowflake channel, int bucket, Snowflake from, Snowflake to, CancellationToken ct)
     {
         var reacted = new List<Snowflake>();
         while (true)

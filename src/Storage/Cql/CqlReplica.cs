@@ -61,8 +61,10 @@ internal sealed class CqlReplica(CqlDatabase database, CqlReplicaTables tables, 
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(changes.Count, MaxChanges, nameof(changes));
         var target = tables[table];
-        await target.PutAsync([.. changes.Where(change => !change.IsRemoval).Select(change => change.Cells)], timestamp).ConfigureAwait(false);
-        foreach (var change in changes.Where(change => change.IsRemoval)) await target.RemoveAsync(change.Cells, timestamp).ConfigureAwait(false);
+        await target.PutAsync([.. changes.Where(change => !change.IsRemoval).Select(change => change.Cells)], timestamp)
+            .ConfigureAwait(false);
+        foreach (var change in changes.Where(change => change.IsRemoval))
+            await target.RemoveAsync(change.Cells, timestamp).ConfigureAwait(false);
     }
 
     /// <summary>Counts small parts of the ring, spread over it, and larger ones until they hold enough rows to speak for the

@@ -14,7 +14,8 @@ internal sealed partial class CqlReplicaTables
     private static readonly Query DeleteAccountId = Query.Write("DELETE FROM account_ids WHERE bucket = ? AND id = ?");
 
     private static readonly Query SelectToken = Query.Read($"SELECT {TokenColumns} FROM tokens WHERE hash = ?");
-    private static readonly Query SelectAccountTokens = Query.Read($"SELECT {TokenColumns} FROM account_tokens WHERE account_id = ? LIMIT {IReplica.MostBelow + 1}");
+    private static readonly Query SelectAccountTokens = Query.Read(
+        $"SELECT {TokenColumns} FROM account_tokens WHERE account_id = ? LIMIT {IReplica.MostBelow + 1}");
     private static readonly Query DeleteToken = Query.Write("DELETE FROM tokens WHERE hash = ?");
 
     private static readonly Query DeleteAccountToken = Query.Write(
@@ -36,8 +37,8 @@ internal sealed partial class CqlReplicaTables
                 foreach (var row in rows)
                 {
                     var account = new Account(
-                        Id(row[0]), row[1].Text, row[2].Text, row[3].IsNull ? null : row[3].Text, row[4].IsNull ? null : row[4].Text, row[5].Number != 0,
-                        row[6].Number, row[7].Bytes);
+                        Id(row[0]), row[1].Text, row[2].Text, row[3].IsNull ? null : row[3].Text, row[4].IsNull ? null : row[4].Text,
+                        row[5].Number != 0, row[6].Number, row[7].Bytes);
                     await FreeNamesAsync(account.Id, account, timestamp).ConfigureAwait(false);
                     await _changes.ApplyAsync(new AccountChange(account), timestamp).ConfigureAwait(false);
                     foreach (var (kind, name) in AccountKeys.Of(account))
@@ -48,8 +49,10 @@ internal sealed partial class CqlReplicaTables
             {
                 var id = Id(key[0]);
                 await FreeNamesAsync(id, null, timestamp).ConfigureAwait(false);
-                await _database.WriteAsync((await BindAsync(DeleteAccount).ConfigureAwait(false)).AddId(id).At(timestamp)).ConfigureAwait(false);
-                await _database.WriteAsync((await BindAsync(DeleteAccountId).ConfigureAwait(false)).Add(MessageBucket.Of(id)).AddId(id).At(timestamp))
+                await _database.WriteAsync((await BindAsync(DeleteAccount).ConfigureAwait(false)).AddId(id).At(timestamp))
+                    .ConfigureAwait(false);
+                await _database.WriteAsync(
+                    (await BindAsync(DeleteAccountId).ConfigureAwait(false)).Add(MessageBucket.Of(id)).AddId(id).At(timestamp))
                     .ConfigureAwait(false);
             });
 
@@ -118,7 +121,8 @@ internal sealed partial class CqlReplicaTables
     {
         foreach (var row in rows)
         {
-            await _database.WriteAsync((await BindAsync(DeleteToken).ConfigureAwait(false)).AddBlob(row[0].Bytes).At(timestamp)).ConfigureAwait(false);
+            await _database.WriteAsync((await BindAsync(DeleteToken).ConfigureAwait(false)).AddBlob(row[0].Bytes).At(timestamp))
+                .ConfigureAwait(false);
             await _database.WriteAsync((await BindAsync(DeleteAccountToken).ConfigureAwait(false))
                 .Add(row[1].Number).Add(Time(row[2])).AddBlob(row[0].Bytes).At(timestamp)).ConfigureAwait(false);
         }
@@ -154,11 +158,13 @@ internal sealed partial class CqlReplicaTables
             if (await _accounts.GetApplicationAsync(id, default).ConfigureAwait(false) is not { } before) return;
             if (before.OwnerId != now?.OwnerId)
             {
-                await _database.WriteAsync((await BindAsync(DeleteOwner).ConfigureAwait(false)).AddId(before.OwnerId).AddId(id).At(timestamp))
+                await _database.WriteAsync(
+                    (await BindAsync(DeleteOwner).ConfigureAwait(false)).AddId(before.OwnerId).AddId(id).At(timestamp))
                     .ConfigureAwait(false);
             }
             if (before.BotUserId is { } bot && bot != now?.BotUserId)
-                await _database.WriteAsync((await BindAsync(DeleteBot).ConfigureAwait(false)).AddId(bot).AddId(id).At(timestamp)).ConfigureAwait(false);
+                await _database.WriteAsync((await BindAsync(DeleteBot).ConfigureAwait(false)).AddId(bot).AddId(id).At(timestamp))
+                    .ConfigureAwait(false);
         }
     }
 }

@@ -17,7 +17,8 @@ internal sealed partial class CqlReplicaTables
     private static readonly Query SelectEvents = Query.Read(
         $"SELECT persistence_id, sequence_nr, payload FROM journal WHERE persistence_id = ? AND partition_nr = ? LIMIT {IReplica.MostBelow + 1}");
 
-    private static readonly Query InsertPartition = Query.Write("INSERT INTO journal_partitions (persistence_id, partition_nr) VALUES (?, ?)");
+    private static readonly Query InsertPartition = Query.Write(
+        "INSERT INTO journal_partitions (persistence_id, partition_nr) VALUES (?, ?)");
 
     private static readonly Query InsertEvent = Query.Write(
         "INSERT INTO journal (persistence_id, partition_nr, sequence_nr, payload) VALUES (?, ?, ?, ?)");
@@ -105,7 +106,8 @@ internal sealed partial class CqlReplicaTables
     }
 
     private async ValueTask<List<long>> PartitionsAsync(Cell persistenceId, CancellationToken ct) => await _database.ListAsync(
-        (await BindAsync(SelectPartitions).ConfigureAwait(false)).Add(persistenceId.Text), row => row.GetInt64(0), ct).ConfigureAwait(false);
+        (await BindAsync(SelectPartitions).ConfigureAwait(false)).Add(persistenceId.Text),
+        row => row.GetInt64(0), ct).ConfigureAwait(false);
 
     private async ValueTask NotePartitionAsync(string persistenceId, long partition, long timestamp) => await _database.WriteAsync(
         (await BindAsync(InsertPartition).ConfigureAwait(false)).Add(persistenceId).Add(partition).At(timestamp)).ConfigureAwait(false);
@@ -136,7 +138,9 @@ internal sealed partial class CqlReplicaTables
         });
 
     private async ValueTask<Cell[]?> ReadHeadAsync(string persistenceId) =>
-        await _commits.ReadHeadAsync(persistenceId).ConfigureAwait(false) is { SequenceNr: > 0 and var highest } ? [persistenceId, highest] : null;
+        await _commits.ReadHeadAsync(persistenceId).ConfigureAwait(false) is { SequenceNr: > 0 and var highest }
+            ? [persistenceId, highest]
+            : null;
 
     // Snapshots come in order by their numbers: a save ignores what is older.
     private CqlReplicaTable Snapshots()
@@ -175,7 +179,9 @@ internal sealed partial class CqlReplicaTables
         {
             var kind = (int)key[0].Number;
             if (UniqueKinds.Contains((LookupKind)kind))
-                return (await _keys.ReadAsync(kind, key[1].Text, ct).ConfigureAwait(false)).Value is { } held ? [[key[0], key[1], held]] : [];
+                return (await _keys.ReadAsync(kind, key[1].Text, ct).ConfigureAwait(false)).Value is { } held
+                    ? [[key[0], key[1], held]]
+                    : [];
             return await ListAsync(
                 (await BindAsync(SelectLookup).ConfigureAwait(false)).Add(kind).Add(key[1].Text),
                 row => row.IsNull(0) ? null : [key[0], key[1], Bytes(row, 0)], ct).ConfigureAwait(false);
@@ -212,7 +218,8 @@ internal sealed partial class CqlReplicaTables
             ],
             async (key, ct) => await ListAsync(
                 (await BindAsync(SelectMember).ConfigureAwait(false))
-                    .Add((int)key[0].Number).Add(key[1].Number).Add(RowChanges.ShardOf((SetKind)key[0].Number, Id(key[2]))).Add(key[2].Number),
+                    .Add((int)key[0].Number).Add(key[1].Number).Add(RowChanges.ShardOf((SetKind)key[0].Number, Id(key[2])))
+                    .Add(key[2].Number),
                 row => [row.GetInt32(0), row.GetInt64(1), row.GetInt64(2)], ct).ConfigureAwait(false),
             (rows, timestamp) => EachAsync(rows, row => _changes.ApplyAsync(Change(row, present: true), timestamp)),
             async (key, timestamp) => await _changes.ApplyAsync(Change(key, present: false), timestamp).ConfigureAwait(false));
@@ -238,7 +245,8 @@ internal sealed partial class CqlReplicaTables
                         .Add(key[0].Number).Add(Protocol.MessageBucket.Of(Id(key[1]))).Add(key[1].Number),
                     row => row.IsNull(2)
                         ? null
-                        : [row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetInt64(3), row.GetInt64(4), Bytes(row, 5)], ct).ConfigureAwait(false);
+                        : [row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetInt64(3), row.GetInt64(4), Bytes(row, 5)],
+                    ct).ConfigureAwait(false);
             }
             var rows = new List<Cell[]>();
             for (AuditRow? last = null; ;)

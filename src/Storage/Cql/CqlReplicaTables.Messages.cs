@@ -16,14 +16,16 @@ internal sealed partial class CqlReplicaTables
     private static readonly Query SelectMessage = Query.Read(
         $"SELECT {MessageColumns} FROM messages WHERE channel_id = ? AND bucket = ? AND message_id = ?");
 
-    private static readonly Query SelectBucket = Query.Read($"SELECT {MessageColumns} FROM messages WHERE channel_id = ? AND bucket = ? LIMIT {IReplica.MostBelow + 1}");
+    private static readonly Query SelectBucket = Query.Read(
+        $"SELECT {MessageColumns} FROM messages WHERE channel_id = ? AND bucket = ? LIMIT {IReplica.MostBelow + 1}");
     private static readonly Query SelectChannelBuckets = Query.Read("SELECT bucket FROM channel_buckets WHERE channel_id = ?");
     private static readonly Query InsertBucket = Query.Write("INSERT INTO channel_buckets (channel_id, bucket) VALUES (?, ?)");
 
     private static readonly Query InsertMessage = Query.Write(
         "INSERT INTO messages (channel_id, bucket, message_id, author_id, body, deleted_at) VALUES (?, ?, ?, ?, ?, ?)");
 
-    private static readonly Query DeleteMessage = Query.Write("DELETE FROM messages WHERE channel_id = ? AND bucket = ? AND message_id = ?");
+    private static readonly Query DeleteMessage = Query.Write(
+        "DELETE FROM messages WHERE channel_id = ? AND bucket = ? AND message_id = ?");
 
     private static readonly Query InsertNonce = Query.Write(
         "INSERT INTO nonces (channel_id, author_id, nonce, message_id) VALUES (?, ?, ?, ?) USING TTL ?");
@@ -33,7 +35,8 @@ internal sealed partial class CqlReplicaTables
 
     private static readonly Query DeleteNonce = Query.Write("DELETE FROM nonces WHERE channel_id = ? AND author_id = ? AND nonce = ?");
 
-    private static readonly Query SelectPins = Query.Read($"SELECT channel_id, message_id, pinned_at FROM pins WHERE channel_id = ? LIMIT {IReplica.MostBelow + 1}");
+    private static readonly Query SelectPins = Query.Read(
+        $"SELECT channel_id, message_id, pinned_at FROM pins WHERE channel_id = ? LIMIT {IReplica.MostBelow + 1}");
 
     private static readonly Query SelectPin = Query.Read(
         "SELECT channel_id, message_id, pinned_at FROM pins WHERE channel_id = ? AND message_id = ?");
@@ -70,7 +73,8 @@ internal sealed partial class CqlReplicaTables
                 if (key.Length == 2)
                 {
                     return await ListAsync(
-                        (await BindAsync(SelectMessage).ConfigureAwait(false)).Add(key[0].Number).Add(MessageBucket.Of(Id(key[1]))).Add(key[1].Number),
+                        (await BindAsync(SelectMessage).ConfigureAwait(false))
+                            .Add(key[0].Number).Add(MessageBucket.Of(Id(key[1]))).Add(key[1].Number),
                         row => ReadMessage(row), ct).ConfigureAwait(false);
                 }
                 var rows = new List<Cell[]>();
@@ -121,7 +125,8 @@ internal sealed partial class CqlReplicaTables
             var batch = _database.PartitionBatch();
             foreach (var row in part.Rows)
             {
-                var insert = (await BindAsync(InsertMessage).ConfigureAwait(false)).Add(row[0].Number).Add(part.Bucket).Add(row[1].Number).Add(row[2].Number);
+                var insert = (await BindAsync(InsertMessage).ConfigureAwait(false)).Add(row[0].Number).Add(part.Bucket).Add(row[1].Number)
+                    .Add(row[2].Number);
                 // A message that lives never had a deletion to take back; a body that is gone is taken away.
                 if (row[4].IsNull) insert.AddBlob(row[3].Bytes).AddUnset();
                 else insert.AddNull().Add(Time(row[4]));
@@ -150,7 +155,8 @@ internal sealed partial class CqlReplicaTables
     }
 
     private async ValueTask<List<int>> BucketsAsync(Cell channel, CancellationToken ct) => await _database.ListAsync(
-        (await BindAsync(SelectChannelBuckets).ConfigureAwait(false)).Add(channel.Number), row => row.GetInt32(0), ct).ConfigureAwait(false);
+        (await BindAsync(SelectChannelBuckets).ConfigureAwait(false)).Add(channel.Number),
+        row => row.GetInt32(0), ct).ConfigureAwait(false);
 
     private CqlReplicaTable Nonces() => new(
         [
@@ -161,7 +167,8 @@ internal sealed partial class CqlReplicaTables
             (await BindAsync(SelectNonce).ConfigureAwait(false)).Add(key[0].Number).Add(key[1].Number).Add(key[2].Text),
             row => row.IsNull(3) ? null : [row.GetInt64(0), row.GetInt64(1), row.GetText(2), row.GetInt64(3)], ct).ConfigureAwait(false),
         (rows, timestamp) => EachAsync(rows, async row => await _database.WriteAsync((await BindAsync(InsertNonce).ConfigureAwait(false))
-            .Add(row[0].Number).Add(row[1].Number).Add(row[2].Text).Add(row[3].Number).Add(NonceSeconds).At(timestamp)).ConfigureAwait(false)),
+            .Add(row[0].Number).Add(row[1].Number).Add(row[2].Text).Add(row[3].Number).Add(NonceSeconds)
+            .At(timestamp)).ConfigureAwait(false)),
         async (key, timestamp) => await _database.WriteAsync((await BindAsync(DeleteNonce).ConfigureAwait(false))
             .Add(key[0].Number).Add(key[1].Number).Add(key[2].Text).At(timestamp)).ConfigureAwait(false));
 
@@ -185,12 +192,14 @@ internal sealed partial class CqlReplicaTables
                 .Add(row[0].Number).Add(row[1].Number).Add(Time(row[2])).At(timestamp)).ConfigureAwait(false)),
             async (key, timestamp) => await _database.WriteAsync((key.Length == 1
                 ? (await BindAsync(DeletePins).ConfigureAwait(false)).Add(key[0].Number)
-                : (await BindAsync(DeletePin).ConfigureAwait(false)).Add(key[0].Number).Add(key[1].Number)).At(timestamp)).ConfigureAwait(false));
+                : (await BindAsync(DeletePin).ConfigureAwait(false)).Add(key[0].Number).Add(key[1].Number)).At(timestamp))
+                .ConfigureAwait(false));
     }
 
     private CqlReplicaTable Reactions() => new(
         [
-            new CqlScan("reactions", "channel_id, message_id", "channel_id, message_id", row => [row.GetInt64(1), row.GetInt64(2)], distinct: true)
+            new CqlScan(
+                "reactions", "channel_id, message_id", "channel_id, message_id", row => [row.GetInt64(1), row.GetInt64(2)], distinct: true)
             {
                 CompleteAsync = ReadReactionsAsync,
             },
@@ -222,7 +231,8 @@ internal sealed partial class CqlReplicaTables
         var messages = new List<Cell>();
         foreach (var bucket in await BucketsAsync(channel, ct).ConfigureAwait(false))
         {
-            var reacted = await _messages.ReactedAsync(Id(channel), bucket, Snowflake.None, new Snowflake(long.MaxValue), ct).ConfigureAwait(false);
+            var reacted = await _messages.ReactedAsync(Id(channel), bucket, Snowflake.None, new Snowflake(long.MaxValue), ct)
+                .ConfigureAwait(false);
             messages.AddRange(reacted.Select(message => (Cell)message));
         }
         return messages;
@@ -242,7 +252,11 @@ internal sealed partial class CqlReplicaTables
             ct).ConfigureAwait(false);
         if (counts is null || ReactionCounts.Read(counts) is not { IsEmpty: false } ordered) return null;
         var users = rows.Where(row => row.Emoji is not null).ToLookup(row => row.Emoji!, row => (row.User, row.Burst));
-        return [key[0], key[1], ReactionList.ToBytes(ordered.Emojis.Select(emoji => (emoji, (IReadOnlyList<(long, bool)>)[.. users[emoji]])))];
+        return
+        [
+            key[0], key[1],
+            ReactionList.ToBytes(ordered.Emojis.Select(emoji => (emoji, (IReadOnlyList<(long, bool)>)[.. users[emoji]])))
+        ];
     }
 
     // What was there goes first, by a time that is one less.
@@ -261,13 +275,15 @@ internal sealed partial class CqlReplicaTables
                 foreach (var (user, burst) in chunk)
                 {
                     counts.Add(emoji, burst);
-                    batch.Add((await BindAsync(InsertReaction).ConfigureAwait(false)).Add(channel).Add(message).Add(emoji).Add(user).Add(burst));
+                    batch.Add(
+                        (await BindAsync(InsertReaction).ConfigureAwait(false)).Add(channel).Add(message).Add(emoji).Add(user).Add(burst));
                 }
                 batch.Timestamp = timestamp;
                 await _database.WriteAsync(batch).ConfigureAwait(false);
             }
         }
         await _database.WriteAsync((await BindAsync(SetCounts).ConfigureAwait(false))
-            .Add(Random.Shared.NextInt64(1, long.MaxValue)).AddBlob(counts.ToBytes()).Add(channel).Add(message).At(timestamp)).ConfigureAwait(false);
+            .Add(Random.Shared.NextInt64(1, long.MaxValue)).AddBlob(counts.ToBytes()).Add(channel).Add(message).At(timestamp))
+            .ConfigureAwait(false);
     }
 }

@@ -70,7 +70,8 @@ internal sealed partial class CqlReplicaTables
 
     private static Cell Number(Row row, int index) => row.IsNull(index) ? default : (Cell)row.GetInt64(index);
 
-    private static Cell Millis(Row row, int index) => row.Get<DateTimeOffset?>(index) is { } at ? (Cell)at.ToUnixTimeMilliseconds() : default;
+    private static Cell Millis(Row row, int index) =>
+        row.Get<DateTimeOffset?>(index) is { } at ? (Cell)at.ToUnixTimeMilliseconds() : default;
 
     private static DateTimeOffset Time(Cell cell) => DateTimeOffset.FromUnixTimeMilliseconds(cell.Number);
 }

@@ -7,8 +7,8 @@ namespace Discord.Storage.Cql;
 /// The timestamps of writes, microseconds of 1970. A cell's write with the highest timestamp wins whatever order the writes arrive in, so
 /// the timestamp is where "first write wins" and "never brought back" are decided:
 /// <list type="bullet">
-/// <item>An append of a message gets <c>2 × time of its id − now</c>, never above the id's time. A repeat comes later, so its timestamp is
-/// lower, and the first append stands, without a read or a condition.</item>
+/// <item>An append of a message gets <c>2 × time of its id − now</c>, never above the id's time. A repeat comes later, so its timestamp
+/// is lower, and the first append stands, without a read or a condition.</item>
 /// <item>Whatever changes or deletes a message is above the time of its id, and so above every append of it.</item>
 /// </list>
 /// Thread-safe.

@@ -15,8 +15,8 @@ namespace Discord.Storage.Migration;
 /// <see cref="MigrationState"/> compares boots for.
 /// </para>
 /// <para>
-/// <b>A key's life.</b> Absent → <i>writing</i> (n writes under way) → <i>due</i> → <i>taken</i> → absent. A write that ends while the key
-/// is taken makes it due again: the mirror may have read before it.
+/// <b>A key's life.</b> Absent → <i>writing</i> (n writes under way) → <i>due</i> → <i>taken</i> → absent. A write that ends while
+/// the key is taken makes it due again: the mirror may have read before it.
 /// </para>
 /// Thread-safe.
 /// </summary>
@@ -297,7 +297,8 @@ internal sealed class ChangeLog : IDisposable
             if (length < 1 || length > bytes.Length - at - 4) yield break;
             var record = bytes.AsMemory(at + 4, length);
             var name = record.Span[0];
-            if (name >= record.Length || ReplicaTable.Named(Encoding.ASCII.GetString(record.Span.Slice(1, name))) is not { } table) yield break;
+            if (name >= record.Length || ReplicaTable.Named(Encoding.ASCII.GetString(record.Span.Slice(1, name))) is not { } table)
+                yield break;
             yield return new ReplicaKey(table, Cell.Read(record.Span[(1 + name)..]));
             at += 4 + length;
         }

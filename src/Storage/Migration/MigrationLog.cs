@@ -20,6 +20,8 @@ internal static partial class MigrationLog
     [LoggerMessage(4104, LogLevel.Warning, "The two stores could not be compared.")]
     public static partial void NotCompared(ILogger log, Exception exception);
 
-    [LoggerMessage(4105, LogLevel.Warning, "More than {Rows} rows of '{Table}' may differ after a write whose end is not known; compare the stores again.")]
+    [LoggerMessage(
+        4105, LogLevel.Warning,
+        "More than {Rows} rows of '{Table}' may differ after a write whose end is not known; compare the stores again.")]
     public static partial void TooManyRows(ILogger log, int rows, string table);
 }

@@ -149,7 +149,8 @@ internal sealed class MigrationState : IDisposable
     {
         // The login at the target leaves the file and its log, too.
         lock (_lock)
-            _database.Execute("BEGIN; DELETE FROM ranges; DELETE FROM facts WHERE name <> 'last_timestamp'; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
+            _database.Execute(
+                "BEGIN; DELETE FROM ranges; DELETE FROM facts WHERE name <> 'last_timestamp'; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
     }
 
     public void Dispose()

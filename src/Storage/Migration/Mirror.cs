@@ -89,7 +89,9 @@ internal sealed class Mirror : IAsyncDisposable
         if (rows.Count == 0) return [ReplicaChange.Remove(key.Cells)];
         if (key.IsWhole) return [ReplicaChange.Put(rows[0])];
         // Below the beginning of a key rows may have gone that only the target still has.
-        var copies = rows.Count > IReplica.MostBelow ? [] : await _target.ReadAsync(key.Table, key.Cells, _stopping.Token).ConfigureAwait(false);
+        var copies = rows.Count > IReplica.MostBelow
+            ? []
+            : await _target.ReadAsync(key.Table, key.Cells, _stopping.Token).ConfigureAwait(false);
         if (rows.Count > IReplica.MostBelow || copies.Count > IReplica.MostBelow)
         {
             TooMany(key.Table);

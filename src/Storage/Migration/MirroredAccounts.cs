@@ -21,14 +21,16 @@ internal sealed class MirroredAccounts(MirroredStorage storage) : IAccountStore
 
     public ValueTask<Account?> GetAsync(Snowflake id, CancellationToken ct) => Store.GetAsync(id, ct);
 
-    public ValueTask<IReadOnlyList<Account>> GetManyAsync(IReadOnlyList<Snowflake> ids, CancellationToken ct) => Store.GetManyAsync(ids, ct);
+    public ValueTask<IReadOnlyList<Account>> GetManyAsync(IReadOnlyList<Snowflake> ids, CancellationToken ct) =>
+        Store.GetManyAsync(ids, ct);
 
     public ValueTask<Account?> FindByUsernameAsync(string username, string discriminator, CancellationToken ct) =>
         Store.FindByUsernameAsync(username, discriminator, ct);
 
     public ValueTask<Account?> FindByEmailAsync(string email, CancellationToken ct) => Store.FindByEmailAsync(email, ct);
 
-    public ValueTask<IReadOnlyList<Account>> ListAsync(Snowflake after, int limit, CancellationToken ct) => Store.ListAsync(after, limit, ct);
+    public ValueTask<IReadOnlyList<Account>> ListAsync(Snowflake after, int limit, CancellationToken ct) =>
+        Store.ListAsync(after, limit, ct);
 
     public ValueTask<bool> UpdateAsync(Account account, CancellationToken ct) => Plain
         ? Store.UpdateAsync(account, ct)

@@ -36,7 +36,8 @@ internal sealed class MirroredRows(MirroredStorage storage) : IJournal, ISnapsho
             (persistenceId, snapshot, ct), static (s, a) => s.Snapshots.SaveAsync(a.persistenceId, a.snapshot, a.ct),
             [new(ReplicaTable.Snapshots, persistenceId)], ct);
 
-    public ValueTask<Snapshot?> LoadAsync(string persistenceId, CancellationToken ct) => storage.Primary.Snapshots.LoadAsync(persistenceId, ct);
+    public ValueTask<Snapshot?> LoadAsync(string persistenceId, CancellationToken ct) =>
+        storage.Primary.Snapshots.LoadAsync(persistenceId, ct);
 
     public ValueTask DeleteAsync(string persistenceId, CancellationToken ct) => Plain
         ? storage.Primary.Snapshots.DeleteAsync(persistenceId, ct)

@@ -26,11 +26,11 @@ public sealed class ScratchTarget(IReplica replica, Func<ValueTask> end) : IAsyn
 /// <summary>
 /// Moves a node's data to another store while the node runs, and survives the node's end at any point.
 /// <para>
-/// <b>Steps.</b> <i>None</i> → <i>Copying</i> (⇄ <i>Paused</i>) → <i>Copied</i> ⇄ <i>CutOver</i>. From the start of Copying every write's
-/// keys are noted before it begins (<see cref="ChangeLog"/>) and its rows carried over afterwards (<see cref="Mirror"/>), so what was
-/// copied stays equal. The cut-over demands a full comparison that found no difference (<see cref="Verifier"/>); then for a moment writes
-/// wait until nothing is left to be carried over, and the stores change places. From then on changes are carried back, so that one can
-/// return the same way.
+/// <b>Steps.</b> <i>None</i> → <i>Copying</i> (⇄ <i>Paused</i>) → <i>Copied</i> ⇄ <i>CutOver</i>. From the start of Copying every
+/// write's keys are noted before it begins (<see cref="ChangeLog"/>) and its rows carried over afterwards (<see cref="Mirror"/>), so what
+/// was copied stays equal. The cut-over demands a full comparison that found no difference (<see cref="Verifier"/>); then for a moment
+/// writes wait until nothing is left to be carried over, and the stores change places. From then on changes are carried back, so that one
+/// can return the same way.
 /// </para>
 /// <para>
 /// <b>Who may answer.</b> One store answers everything, reads and writes; the other is written by the mirror and the copy alone. Which one
@@ -93,7 +93,8 @@ public sealed class StorageMigration : IAsyncDisposable
     /// <param name="ct">Ends the opening.</param>
     /// <exception cref="MigrationException">The target answers already, and cannot be opened.</exception>
     public static async Task<StorageMigration> OpenAsync(
-        MirroredStorage storage, string dataDirectory, MigrationTargets targets, TimeProvider time, ILogger log, CancellationToken ct = default)
+        MirroredStorage storage, string dataDirectory, MigrationTargets targets, TimeProvider time, ILogger log,
+        CancellationToken ct = default)
     {
         var migration = new StorageMigration(storage, dataDirectory, targets, time, log);
         try
@@ -175,7 +176,8 @@ public sealed class StorageMigration : IAsyncDisposable
             throw Refuse(back ? "The target does not answer" : "Only what is copied can answer");
         if (!_verifying.IsCompleted) throw new MigrationException("A comparison is running.");
         if (!_state.IsVerified)
-            throw new MigrationException("Compare everything first (pbm migrate verify): no full comparison has shown yet that the stores are equal.");
+            throw new MigrationException(
+                "Compare everything first (pbm migrate verify): no full comparison has shown yet that the stores are equal.");
         if (_other is null) throw new MigrationException($"The other store is not open: {_failing}");
         if (_mirror!.Failing is { } failing) throw new MigrationException($"Changes are not carried over at the moment: {failing}");
         var (old, next) = (_storage.Primary, _other);
@@ -358,7 +360,8 @@ public sealed class StorageMigration : IAsyncDisposable
         try
         {
             await Task.Delay(after, _time, ct).ConfigureAwait(false);
-            using var copier = new Copier(_storage.Primary.Replica, _other!.Replica, _state, _clock!, _throttle, _time, _state.StartedAt + Margin);
+            using var copier = new Copier(
+                _storage.Primary.Replica, _other!.Replica, _state, _clock!, _throttle, _time, _state.StartedAt + Margin);
             _copier = copier;
             await copier.RunAsync(ct).ConfigureAwait(false);
             if (_state.Phase == MigrationPhase.Copying) _state.Phase = MigrationPhase.Copied;

@@ -37,7 +37,8 @@ internal sealed class Verifier(IReplica source, IReplica target, ChangeLog chang
 
     /// <summary>What was found up to now.</summary>
     public VerificationReport Report(bool running, string? error = null) => new(
-        _full, running, _startedAt, Interlocked.Read(ref _compared), Interlocked.Read(ref _repaired), Interlocked.Read(ref _different), error);
+        _full, running, _startedAt, Interlocked.Read(ref _compared), Interlocked.Read(ref _repaired), Interlocked.Read(ref _different),
+        error);
 
     /// <summary>Compares everything.</summary>
     public async Task FullAsync(CancellationToken ct)
@@ -49,7 +50,8 @@ internal sealed class Verifier(IReplica source, IReplica target, ChangeLog chang
                 .ConfigureAwait(false);
             var buckets = Enumerable.Range(0, Buckets).Where(bucket => sums[0][bucket] != sums[1][bucket]).ToHashSet();
             if (buckets.Count == 0) continue;
-            var listed = await Task.WhenAll(ListAsync(source, table, buckets, ct), ListAsync(target, table, buckets, ct)).ConfigureAwait(false);
+            var listed = await Task.WhenAll(ListAsync(source, table, buckets, ct), ListAsync(target, table, buckets, ct))
+                .ConfigureAwait(false);
             var suspects = listed[0].Keys.Union(listed[1].Keys)
                 .Where(key => !listed[0].TryGetValue(key, out var here) || !listed[1].TryGetValue(key, out var there) || here != there);
             await SettleAsync([.. suspects], ct).ConfigureAwait(false);

@@ -7,14 +7,16 @@ namespace Discord.Storage.Sqlite;
 /// <summary>How one table of a migration lies in the file.</summary>
 internal sealed class SqliteReplicaTable
 {
-    public SqliteReplicaTable(ReplicaTable table, string from, string[] columns, string[] order, string[]? below = null, string? where = null)
+    public SqliteReplicaTable(
+        ReplicaTable table, string from, string[] columns, string[] order, string[]? below = null, string? where = null)
     {
         (Table, From, OrderWidth) = (table, where is null ? from : $"{from} WHERE {where}", order.Length);
         var select = $"SELECT {string.Join(", ", columns.Concat(order))} FROM {from}";
         var sort = $"ORDER BY {string.Join(", ", order)}";
         var markers = string.Join(", ", order.Select((_, i) => $"?{i + 2}"));
         First = new Sql($"{select} {(where is null ? "" : $"WHERE {where} ")}{sort} LIMIT ?1");
-        Next = new Sql($"{select} WHERE ({string.Join(", ", order)}) > ({markers}) {(where is null ? "" : $"AND {where} ")}{sort} LIMIT ?1");
+        Next = new Sql(
+            $"{select} WHERE ({string.Join(", ", order)}) > ({markers}) {(where is null ? "" : $"AND {where} ")}{sort} LIMIT ?1");
         below ??= order;
         Below =
         [
@@ -88,7 +90,8 @@ internal sealed class SqliteReplicaTables
             Plain(ReplicaTable.Sets, "sets", "kind, key, member", keys: 3),
             Plain(ReplicaTable.Applications, "applications", "id, owner_id, bot_user_id, body", keys: 1),
             Plain(ReplicaTable.Tokens, "tokens", "hash, account_id, created_at, session_id_hash", keys: 1, c => accounts.Forget(c, 0)),
-            Plain(ReplicaTable.AccountTokens, "tokens", "account_id, hash, created_at, session_id_hash", keys: 2, c => accounts.Forget(c, 1)),
+            Plain(
+                ReplicaTable.AccountTokens, "tokens", "account_id, hash, created_at, session_id_hash", keys: 2, c => accounts.Forget(c, 1)),
             Audit(),
             Accounts(),
             Messages(),
@@ -135,7 +138,8 @@ internal sealed class SqliteReplicaTables
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
             """);
         return new(
-            ReplicaTable.Accounts, "accounts", ["id", "username", "discriminator", "email", "password_hash", "bot", "flags", "profile"], ["id"])
+            ReplicaTable.Accounts, "accounts", ["id", "username", "discriminator", "email", "password_hash", "bot", "flags", "profile"],
+            ["id"])
         {
             Put = (database, row) =>
             {
@@ -149,7 +153,8 @@ internal sealed class SqliteReplicaTables
     private static SqliteReplicaTable Messages()
     {
         string[] order = ["channel_id", "bucket", "id"];
-        var put = Put("INSERT OR REPLACE INTO messages (channel_id, bucket, id, author_id, body, deleted_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+        var put = Put(
+            "INSERT OR REPLACE INTO messages (channel_id, bucket, id, author_id, body, deleted_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         var remove = Removal("messages", order);
         return new(ReplicaTable.Messages, "messages", ["channel_id", "id", "author_id", "body", "deleted_at"], order)
         {
@@ -170,7 +175,8 @@ internal sealed class SqliteReplicaTables
             "INSERT INTO reaction_counts (channel_id, message_id, emoji, ordinal, count, burst_count) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         var (removeRows, removeCounts) = (Removal("reactions", key), Removal("reaction_counts", key));
         return new(
-            ReplicaTable.Reactions, "(SELECT DISTINCT channel_id, message_id FROM reaction_counts)", ["channel_id", "message_id", "NULL"], key)
+            ReplicaTable.Reactions, "(SELECT DISTINCT channel_id, message_id FROM reaction_counts)", ["channel_id", "message_id", "NULL"],
+            key)
         {
             Complete = static (database, row) =>
             {
@@ -227,7 +233,9 @@ internal sealed class SqliteReplicaTables
             Complete = static (database, row) =>
             {
                 var snapshot = SqliteSnapshotStore.Load(database, row[0].Text);
-                row[2] = System.Runtime.InteropServices.MemoryMarshal.TryGetArray(snapshot!.Value.Payload, out var bytes) ? bytes.Array : null;
+                row[2] = System.Runtime.InteropServices.MemoryMarshal.TryGetArray(snapshot!.Value.Payload, out var bytes)
+                    ? bytes.Array
+                    : null;
             },
             Put = (database, row) =>
                 SqliteSnapshotStore.Replace(database, row[0].Text, new Snapshot(row[1].Number, row[2].Bytes), time.GetUtcNow().UtcTicks),
@@ -250,7 +258,8 @@ internal sealed class SqliteReplicaTables
     private static Action<Database, Cell[]> Removal(string table, string[] key)
     {
         var byLength = Enumerable.Range(1, key.Length)
-            .Select(length => Put($"DELETE FROM {table} WHERE {string.Join(" AND ", key.Take(length).Select((c, i) => $"{c} = ?{i + 1}"))}"))
+            .Select(
+                length => Put($"DELETE FROM {table} WHERE {string.Join(" AND ", key.Take(length).Select((c, i) => $"{c} = ?{i + 1}"))}"))
             .ToArray();
         return (database, cells) => byLength[cells.Length - 1](database, cells);
     }

@@ -9,8 +9,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Tests.Guilds;
 
 /// <summary>
-/// Who may act on whom, compared with a model that sorts all roles and looks where they stand: no ranks, no shortcuts. Guilds are random, with
-/// equal positions, members without roles, administrators, and owners below everyone.
+/// Who may act on whom, compared with a model that sorts all roles and looks where they stand: no ranks, no shortcuts. Guilds are random,
+/// with equal positions, members without roles, administrators, and owners below everyone.
 /// </summary>
 public sealed class HierarchyTests
 {
@@ -36,7 +36,8 @@ public sealed class HierarchyTests
                 Permissions bits = (Permissions)(1UL << random.Next(12));
                 (GuildCommand command, bool expected) = random.Next(7) switch
                 {
-                    0 => ((GuildCommand)new KickMember(target.User!.Id), Holds(state, caller, Permissions.KickMembers) && Above(state, caller, target)),
+                    0 => ((GuildCommand)new KickMember(target.User!.Id),
+                        Holds(state, caller, Permissions.KickMembers) && Above(state, caller, target)),
                     1 => (new BanUser(target.User!), Holds(state, caller, Permissions.BanMembers) && Above(state, caller, target)),
                     2 => (new ModifyMember(target.User!.Id, new MemberChanges { Nick = "new" }),
                         target.User.Id == caller
@@ -49,7 +50,8 @@ public sealed class HierarchyTests
                         Holds(state, caller, Permissions.ManageRoles) && Above(state, caller, role)
                         && (role.Permissions.Has(bits) || Holds(state, caller, bits))),
                     _ => (new CreateRole(new Snowflake(9_999), new RoleChanges { Permissions = bits }),
-                        Holds(state, caller, Permissions.ManageRoles) && (state.Everyone.Permissions.Has(bits) || Holds(state, caller, bits))),
+                        Holds(state, caller, Permissions.ManageRoles)
+                        && (state.Everyone.Permissions.Has(bits) || Holds(state, caller, bits))),
                 };
                 bool actual = Accepts(state, command with { By = new Caller(caller) });
                 Assert.True(expected == actual, $"seed {seed}, step {i}: {command} by {caller} was {(actual ? "accepted" : "refused")}");
@@ -73,7 +75,8 @@ public sealed class HierarchyTests
             Member[] members = [.. state.Members.All];
             Snowflake caller = members[random.Next(members.Length)].User!.Id;
             List<Snowflake> before = Sorted(state);
-            Dictionary<Snowflake, int> positions = before.Where(_ => random.Next(3) == 0).ToDictionary(id => id, _ => random.Next(before.Count + 2));
+            Dictionary<Snowflake, int> positions = before.Where(_ => random.Next(3) == 0)
+                .ToDictionary(id => id, _ => random.Next(before.Count + 2));
             GuildDecision decision = Decision(state, caller);
             try
             {
@@ -150,15 +153,17 @@ public sealed class HierarchyTests
     {
         Permissions[] useful =
         [
-            Permissions.KickMembers, Permissions.BanMembers, Permissions.ManageNicknames, Permissions.ManageRoles, Permissions.ChangeNickname,
-            Permissions.ManageChannels, Permissions.ViewAuditLog,
+            Permissions.KickMembers, Permissions.BanMembers, Permissions.ManageNicknames, Permissions.ManageRoles,
+            Permissions.ChangeNickname, Permissions.ManageChannels, Permissions.ViewAuditLog,
         ];
         Role[] roles = [.. Enumerable.Range(0, random.Next(2, 8)).Select(i => new Role
         {
             Id = new Snowflake((ulong)(500 + i * 7 % 40)),
             Name = $"r{i}",
             Position = random.Next(1, 5),
-            Permissions = random.Next(12) == 0 ? Permissions.Administrator : useful.Where(_ => random.Next(2) == 0).Aggregate(Permissions.None, (all, p) => all | p),
+            Permissions = random.Next(12) == 0
+                ? Permissions.Administrator
+                : useful.Where(_ => random.Next(2) == 0).Aggregate(Permissions.None, (all, p) => all | p),
         })];
         Member[] members = [.. Enumerable.Range(0, random.Next(3, 8)).Select(i => new Member
         {
@@ -166,7 +171,12 @@ public sealed class HierarchyTests
             Roles = roles.Where(_ => random.Next(3) == 0).Select(r => r.Id).ToArray(),
             JoinedAt = Now,
         })];
-        Role everyone = new() { Id = GuildId, Name = "@everyone", Permissions = random.Next(2) == 0 ? Permissions.ChangeNickname : Permissions.None };
+        Role everyone = new()
+        {
+            Id = GuildId,
+            Name = "@everyone",
+            Permissions = random.Next(2) == 0 ? Permissions.ChangeNickname : Permissions.None
+        };
         return GuildState.None with
         {
             Properties = new GuildProperties { Id = GuildId, Name = "g", OwnerId = members[random.Next(members.Length)].User!.Id },

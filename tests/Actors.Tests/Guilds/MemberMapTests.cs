@@ -68,5 +68,11 @@ public class MemberMapTests
     }
 
     private static Member Member(ulong id, string? nick) =>
-        new() { User = new User { Id = new Snowflake(id), Username = "u" }, Nick = nick, Roles = Array.Empty<Snowflake>(), JoinedAt = default };
+        new()
+        {
+            User = new User { Id = new Snowflake(id), Username = "u" },
+            Nick = nick,
+            Roles = Array.Empty<Snowflake>(),
+            JoinedAt = default
+        };
 }

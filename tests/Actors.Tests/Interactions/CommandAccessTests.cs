@@ -7,7 +7,8 @@ using Discord.Protocol.Payloads;
 
 namespace Discord.Actors.Tests.Interactions;
 
-/// <summary>Who may invoke a command: what was said for it comes before what was said for its application, and that before its default.</summary>
+/// <summary>Who may invoke a command: what was said for it comes before what was said for its application, and that before its
+/// default.</summary>
 public sealed class CommandAccessTests
 {
     private const int Role = 1, User = 2, Channel = 3;

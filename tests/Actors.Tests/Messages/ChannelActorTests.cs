@@ -192,7 +192,8 @@ public sealed class ChannelActorTests
         await kit.CreateAsync("last");
         Assert.Equal(["last", "next", "lost", "first"], await ContentsAsync());
 
-        async Task<IEnumerable<string?>> ContentsAsync() => (await kit.PageAsync(MessagePage.Latest(10))).Select(m => (string?)m!["content"]);
+        async Task<IEnumerable<string?>> ContentsAsync() =>
+            (await kit.PageAsync(MessagePage.Latest(10))).Select(m => (string?)m!["content"]);
     }
 
     [Fact]

@@ -159,7 +159,10 @@ public sealed class ChannelLogTests
         MessageDraft draft = Draft("all") with
         {
             Embeds = [Json("{\"title\":\"t\",\"color\":3}")],
-            Components = [Json("{\"type\":1,\"id\":1,\"components\":[{\"type\":2,\"id\":2,\"style\":1,\"label\":\"l\",\"custom_id\":\"c\"}]}")],
+            Components =
+            [
+                Json("{\"type\":1,\"id\":1,\"components\":[{\"type\":2,\"id\":2,\"style\":1,\"label\":\"l\",\"custom_id\":\"c\"}]}")
+            ],
             Attachments = [new() { Id = new(5), Filename = "f", Size = 9, Description = "d", DurationSecs = 1.5, Waveform = "AA==",
                 Flags = 8 }],
             StickerItems = [new(new(6), "s", 1)],

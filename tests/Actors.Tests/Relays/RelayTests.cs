@@ -56,8 +56,16 @@ public sealed class RelayTests : IAsyncDisposable
     {
         GuildState state = RandomGuild(new Random(1)) with { Members = MemberMap.Create([Member(2000), Member(2001)]) };
         Role role = new() { Id = new Snowflake(500), Name = "r" };
-        Channel secret = Channel(700, [new(GuildId, OverwriteType.Role, default, Permissions.ViewChannel), new(role.Id, OverwriteType.Role, Permissions.ViewChannel, default)]);
-        state = state with { Roles = state.Roles.SetItem(role.Id, role).SetItem(GuildId, state.Everyone with { Permissions = Permissions.ViewChannel }), Channels = state.Channels.Add(secret.Id, secret) };
+        Channel secret = Channel(700,
+        [
+            new(GuildId, OverwriteType.Role, default, Permissions.ViewChannel),
+            new(role.Id, OverwriteType.Role, Permissions.ViewChannel, default)
+        ]);
+        state = state with
+        {
+            Roles = state.Roles.SetItem(role.Id, role).SetItem(GuildId, state.Everyone with { Permissions = Permissions.ViewChannel }),
+            Channels = state.Channels.Add(secret.Id, secret)
+        };
         IActorRef relay = Start(state);
         Subscribe(relay, new Snowflake(2001));
         relay.Tell(new Relayed(Event("before"), GatewayIntents.Guilds, Audience.Viewers(secret)));
@@ -146,7 +154,14 @@ public sealed class RelayTests : IAsyncDisposable
     }
 
     private static Session NewSession(Snowflake user) => new(
-        new SessionIdentity { SessionId = Guid.NewGuid().ToString("n"), UserId = user, ApplicationId = user, Intents = GatewayIntents.All, StartedAt = default },
+        new SessionIdentity
+        {
+            SessionId = Guid.NewGuid().ToString("n"),
+            UserId = user,
+            ApplicationId = user,
+            Intents = GatewayIntents.All,
+            StartedAt = default
+        },
         new SessionOptions());
 
     private void Finish(IActorRef relay, int[]? expectAt = null)
@@ -154,7 +169,9 @@ public sealed class RelayTests : IAsyncDisposable
         string end = Guid.NewGuid().ToString("n");
         relay.Tell(new Relayed(Event("end-" + end), GatewayIntents.None, Audience.Everyone));
         foreach (int i in expectAt ?? [.. Enumerable.Range(0, _sessions.Count)])
-            Assert.True(SpinWait.SpinUntil(() => _sessions[i].Transport.Sent.Any(s => Text(s.Event) == "end-" + end), TimeSpan.FromSeconds(20)), $"session {i} never saw the end");
+            Assert.True(
+                SpinWait.SpinUntil(() => _sessions[i].Transport.Sent.Any(s => Text(s.Event) == "end-" + end), TimeSpan.FromSeconds(20)),
+                $"session {i} never saw the end");
     }
 
     private static bool Sees(GuildState state, Snowflake user, Audience audience)
@@ -170,18 +187,30 @@ public sealed class RelayTests : IAsyncDisposable
 
     private static GuildState RandomGuild(Random random)
     {
-        Permissions[] bits = [Permissions.ViewChannel, Permissions.ManageChannels, Permissions.BanMembers, Permissions.ViewAuditLog, Permissions.Administrator];
-        Role[] roles = [new Role { Id = GuildId, Name = "@everyone", Permissions = Some() & ~Permissions.Administrator }, .. Enumerable.Range(0, 4).Select(i => new Role { Id = new Snowflake((ulong)(500 + i)), Name = "r", Permissions = Some() })];
-        Channel[] channels = [.. Enumerable.Range(0, 5).Select(i => Channel(600 + (ulong)i, [.. Enumerable.Range(0, random.Next(4)).Select(_ => RandomOverwrite()).DistinctBy(o => o.Id)]))];
+        Permissions[] bits =
+        [
+            Permissions.ViewChannel, Permissions.ManageChannels, Permissions.BanMembers, Permissions.ViewAuditLog, Permissions.Administrator
+        ];
+        Role[] roles =
+        [
+            new Role { Id = GuildId, Name = "@everyone", Permissions = Some() & ~Permissions.Administrator },
+            .. Enumerable.Range(0, 4).Select(i => new Role { Id = new Snowflake((ulong)(500 + i)), Name = "r", Permissions = Some() })
+        ];
+        Channel[] channels = [.. Enumerable.Range(0, 5).Select(i => Channel(
+            600 + (ulong)i, [.. Enumerable.Range(0, random.Next(4)).Select(_ => RandomOverwrite()).DistinctBy(o => o.Id)]))];
         return GuildState.None with
         {
             Properties = new GuildProperties { Id = GuildId, Name = "g", OwnerId = new Snowflake(2000) },
             Roles = GuildState.None.Roles.AddRange(roles.Select(r => KeyValuePair.Create(r.Id, r))),
             Channels = GuildState.None.Channels.AddRange(channels.Select(c => KeyValuePair.Create(c.Id, c))),
-            Members = MemberMap.Create(Enumerable.Range(0, 12).Select(i => Member((ulong)(2000 + i)) with { Roles = roles.Skip(1).Where(_ => random.Next(3) == 0).Select(r => r.Id).ToArray() })),
+            Members = MemberMap.Create(Enumerable.Range(0, 12).Select(i => Member((ulong)(2000 + i)) with
+            {
+                Roles = roles.Skip(1).Where(_ => random.Next(3) == 0).Select(r => r.Id).ToArray()
+            })),
         };
 
-        Permissions Some() => bits.Where(b => random.Next(b == Permissions.Administrator ? 8 : 2) == 0).Aggregate(Permissions.None, (a, b) => a | b);
+        Permissions Some() =>
+            bits.Where(b => random.Next(b == Permissions.Administrator ? 8 : 2) == 0).Aggregate(Permissions.None, (a, b) => a | b);
 
         Overwrite RandomOverwrite() => random.Next(3) switch
         {
@@ -202,5 +231,6 @@ public sealed class RelayTests : IAsyncDisposable
     private static string Text(DispatchEvent dispatch) => System.Text.Encoding.UTF8.GetString(dispatch.Body.Span);
 
     private static string[] Tags(RecordingTransport transport) =>
-        [.. transport.Sent.Where(s => s.Event.Name == Name).Select(s => Text(s.Event)).Where(t => !t.StartsWith("end-", StringComparison.Ordinal))];
+        [.. transport.Sent.Where(s => s.Event.Name == Name).Select(s => Text(s.Event))
+            .Where(t => !t.StartsWith("end-", StringComparison.Ordinal))];
 }

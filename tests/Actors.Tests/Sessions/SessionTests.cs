@@ -159,7 +159,8 @@ public class SessionTests
         Assert.False(session.TryResume(new RecordingTransport(), 0, Resumed));
     }
 
-    // P: whatever threads dispatch while connections come and go, the client that resumes from the last number it saw gets every event once, in order.
+    // P: whatever threads dispatch while connections come and go, the client that resumes from the last number it saw gets every event
+    // once, in order.
     [Fact]
     public async Task Resumes_under_concurrent_dispatch_lose_nothing_and_repeat_nothing()
     {
@@ -184,7 +185,8 @@ public class SessionTests
         await senders;
         seen.AddRange(transport.Sent);
         Assert.Equal(Enumerable.Range(1, seen.Count), seen.Select(s => s.Seq));
-        ILookup<string, int> bySender = seen.Where(s => s.Event.Name == Name).Select(s => Text(s.Event).Split(':')).ToLookup(p => p[0], p => int.Parse(p[1]));
+        ILookup<string, int> bySender = seen.Where(s => s.Event.Name == Name).Select(s => Text(s.Event).Split(':'))
+            .ToLookup(p => p[0], p => int.Parse(p[1]));
         Assert.Equal(Senders, bySender.Count);
         Assert.All(bySender, own => Assert.Equal(Enumerable.Range(0, PerSender), own));
     }
@@ -225,7 +227,14 @@ public class SessionTests
     private static Session Open(ISessionTransport transport, GatewayIntents intents = GatewayIntents.All, int maxEvents = 1000)
     {
         Session session = new(
-            new SessionIdentity { SessionId = "s", UserId = new Snowflake(42), ApplicationId = new Snowflake(42), Intents = intents, StartedAt = default },
+            new SessionIdentity
+            {
+                SessionId = "s",
+                UserId = new Snowflake(42),
+                ApplicationId = new Snowflake(42),
+                Intents = intents,
+                StartedAt = default
+            },
             new SessionOptions { MaxReplayEvents = maxEvents });
         session.Open(transport);
         return session;

@@ -6,7 +6,8 @@ namespace Discord.Node.Tests.Applications;
 /// <summary>Applications, their bots, emojis and authorization, as the developer portal and the bot itself use them.</summary>
 public sealed class ApplicationTests(NodeKit node) : IClassFixture<NodeKit>
 {
-    internal const string Png = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    internal const string Png =
+        "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
     [Fact]
     public async Task Bot_reads_and_changes_its_own_application()
@@ -14,7 +15,8 @@ public sealed class ApplicationTests(NodeKit node) : IClassFixture<NodeKit>
         SeededGuild guild = await node.SeedAsync();
         JsonNode me = (await guild.Bot.GetAsync("/applications/@me")).Expect(200);
         Assert.Equal(guild.Bot.Id.ToString(), (string)me["id"]!);
-        foreach (string key in (string[])["name", "icon", "description", "type", "verify_key", "flags", "flags_new", "bot", "owner", "tags", "team"])
+        foreach (string key in (string[])["name", "icon", "description", "type", "verify_key", "flags", "flags_new", "bot",
+            "owner", "tags", "team"])
             Assert.True(me.AsObject().ContainsKey(key), key);
         Assert.Equal(1, (int)me["approximate_guild_count"]!);
         Assert.Equal(guild.Owner.Id.ToString(), (string)me["owner"]!["id"]!);
@@ -48,7 +50,8 @@ public sealed class ApplicationTests(NodeKit node) : IClassFixture<NodeKit>
             interactions_endpoint_url = "https://example.com",
             install_params = new { scopes = new[] { "email" } },
         });
-        foreach (string field in (string[])["description", "tags", "custom_install_url", "interactions_endpoint_url", "install_params.scopes.0"])
+        foreach (string field in (string[])["description", "tags", "custom_install_url", "interactions_endpoint_url",
+            "install_params.scopes.0"])
             wrong.ExpectError(400, 50035, field);
     }
 
@@ -77,7 +80,9 @@ public sealed class ApplicationTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.Equal(id, (string)bot["id"]!);
         Assert.False((await guild.Owner.PostAsync($"/applications/{id}/bot", new { })).Expect(200).AsObject().ContainsKey("token"));
         Assert.Equal(1 << 19, (int)(await guild.Owner.PatchAsync($"/applications/{id}", new { flags = 1 << 19 })).Expect(200)["flags"]!);
-        Assert.Equal("renamed", (string)(await guild.Owner.PatchAsync($"/applications/{id}", new { name = "renamed" })).Expect(200)["name"]!);
+        Assert.Equal(
+            "renamed",
+            (string)(await guild.Owner.PatchAsync($"/applications/{id}", new { name = "renamed" })).Expect(200)["name"]!);
         JsonArray mine = (await guild.Owner.GetAsync("/applications")).Expect(200).AsArray();
         Assert.Contains(mine, a => (string?)a!["id"] == id);
 
@@ -131,7 +136,8 @@ public sealed class ApplicationTests(NodeKit node) : IClassFixture<NodeKit>
     {
         SeededGuild guild = await node.SeedAsync();
         await using GatewayClient bot = await (await node.ConnectAsync(guild.Bot)).IdentifyAsync();
-        JsonNode changed = (await guild.Owner.PatchAsync($"/applications/{guild.Bot.Id}/bot", new { username = "Marvin", avatar = Png })).Expect(200);
+        JsonNode changed = (await guild.Owner.PatchAsync($"/applications/{guild.Bot.Id}/bot", new { username = "Marvin", avatar = Png }))
+            .Expect(200);
         Assert.Equal("Marvin", (string)changed["username"]!);
         Assert.Equal("Marvin", (string)(await bot.NextAsync("USER_UPDATE"))["username"]!);
         Assert.Equal("Marvin", (string)(await bot.NextAsync("GUILD_MEMBER_UPDATE"))["user"]!["username"]!);

@@ -18,7 +18,8 @@ public sealed class CommandTests(NodeKit node) : IClassFixture<NodeKit>
         SeededGuild guild = await node.SeedAsync();
         string path = Path(guild, inGuild);
         JsonNode made = (await guild.Bot.PostAsync(path, new { name = "ping", description = "pong" })).Expect(201);
-        foreach (string key in (string[])["id", "application_id", "version", "default_member_permissions", "type", "name", "description", "nsfw", "contexts"])
+        foreach (string key in (string[])["id", "application_id", "version", "default_member_permissions", "type", "name", "description",
+            "nsfw", "contexts"])
             Assert.True(made.AsObject().ContainsKey(key), key);
         Assert.Equal(inGuild ? guild.Id.ToString() : null, (string?)made["guild_id"]);
         string id = (string)made["id"]!;
@@ -76,25 +77,32 @@ public sealed class CommandTests(NodeKit node) : IClassFixture<NodeKit>
                 new { type = 3, name = "opt", description = "d" },
                 new { type = 5, name = "flag", description = "d", choices = new[] { new { name = "x", value = "y" } } },
                 new { type = 4, name = "int", description = "d", min_value = 5, max_value = 1 },
-                new { type = 3, name = "auto", description = "d", autocomplete = true, choices = new[] { new { name = "x", value = "y" } } },
+                new
+                {
+                    type = 3, name = "auto", description = "d", autocomplete = true, choices = new[] { new { name = "x", value = "y" } }
+                },
                 new { type = 12, name = "what", description = "d" },
             },
         });
-        foreach (string field in (string[])["name", "description", "name_localizations", "options.1", "options.2.name", "options.3.type", "options.4.min_value",
-            "options.5.choices", "options.6.type"])
+        foreach (string field in (string[])["name", "description", "name_localizations", "options.1", "options.2.name", "options.3.type",
+            "options.4.min_value", "options.5.choices", "options.6.type"])
             wrong.ExpectError(400, 50035, field);
-        (await guild.Bot.PostAsync(Path(guild, false), new { name = "User Thing", type = 2, description = "no" })).ExpectError(400, 50035, "description");
+        (await guild.Bot.PostAsync(Path(guild, false), new { name = "User Thing", type = 2, description = "no" }))
+            .ExpectError(400, 50035, "description");
         (await guild.Bot.PostAsync(Path(guild, false), new { name = "User Thing", type = 2 })).Expect(201);
         object[] mixed =
         [
             new { type = 1, name = "sub", description = "d" }, new { type = 3, name = "val", description = "d" },
         ];
-        (await guild.Bot.PostAsync(Path(guild, false), new { name = "mixed", description = "d", options = mixed })).ExpectError(400, 50035, "options");
+        (await guild.Bot.PostAsync(Path(guild, false), new { name = "mixed", description = "d", options = mixed }))
+            .ExpectError(400, 50035, "options");
         object[] large = [.. Enumerable.Range(0, 25).Select(i => new
         {
-            type = 3, name = $"o{i}", description = new string('d', 100), choices = Enumerable.Range(0, 5).Select(c => new { name = $"{c}", value = new string('v', 60) }),
+            type = 3, name = $"o{i}", description = new string('d', 100),
+            choices = Enumerable.Range(0, 5).Select(c => new { name = $"{c}", value = new string('v', 60) }),
         })];
-        (await guild.Bot.PostAsync(Path(guild, false), new { name = "large", description = "d", options = large })).ExpectError(400, 50035, "");
+        (await guild.Bot.PostAsync(Path(guild, false), new { name = "large", description = "d", options = large }))
+            .ExpectError(400, 50035, "");
         (await guild.Bot.PostAsync(Path(guild, false), "[")).ExpectError(400, 50109);
     }
 
@@ -122,7 +130,11 @@ public sealed class CommandTests(NodeKit node) : IClassFixture<NodeKit>
                             {
                                 new { type = 10, name = "much", description = "m", required = true, min_value = 0.5, max_value = 2.5 },
                                 new { type = 7, name = "where", description = "w", channel_types = new[] { 0, 2 } },
-                                new { type = 3, name = "what", description = "w", choices = new[] { new { name = "A", value = "a" } }, min_length = 0 },
+                                new
+                                {
+                                    type = 3, name = "what", description = "w",
+                                    choices = new[] { new { name = "A", value = "a" } }, min_length = 0
+                                },
                             },
                         },
                     },
@@ -135,7 +147,10 @@ public sealed class CommandTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.Equal("a", (string)sub["options"]![2]!["choices"]![0]!["value"]!);
         Assert.Equal("[0,1]", made["contexts"]!.ToJsonString());
         Assert.Null((await guild.Bot.GetAsync(Path(guild, false))).Expect(200)[0]!["name_localizations"]);
-        Assert.Equal("hallo", (string)(await guild.Bot.GetAsync(Path(guild, false) + "?with_localizations=true")).Expect(200)[0]!["name_localizations"]!["de"]!);
+        Assert.Equal(
+            "hallo",
+            (string)(await guild.Bot.GetAsync(Path(guild, false) + "?with_localizations=true"))
+                .Expect(200)[0]!["name_localizations"]!["de"]!);
     }
 
     [Fact]
@@ -168,8 +183,10 @@ public sealed class CommandTests(NodeKit node) : IClassFixture<NodeKit>
     {
         await using NodeKit own = await NodeKit.StartAsync();
         SeededGuild guild = await own.SeedAsync();
-        string global = (await guild.Bot.PostAsync(Path(guild, false), new { name = "ping", description = "pong" })).Expect(201).ToJsonString();
-        string local = (await guild.Bot.PostAsync(Path(guild, true), new { name = "ping", description = "pong" })).Expect(201).ToJsonString();
+        string global = (await guild.Bot.PostAsync(Path(guild, false), new { name = "ping", description = "pong" }))
+            .Expect(201).ToJsonString();
+        string local = (await guild.Bot.PostAsync(Path(guild, true), new { name = "ping", description = "pong" }))
+            .Expect(201).ToJsonString();
         await own.RestartAsync();
         Assert.Equal(global, (await guild.Bot.GetAsync(Path(guild, false))).Expect(200)[0]!.ToJsonString());
         Assert.Equal(local, (await guild.Bot.GetAsync(Path(guild, true))).Expect(200)[0]!.ToJsonString());
@@ -188,7 +205,8 @@ public sealed class CommandTests(NodeKit node) : IClassFixture<NodeKit>
         (await guild.Bot.PutAsync($"{path}/{id}/permissions", body)).ExpectError(403, 20001);
         (await member.PutAsync($"{path}/{id}/permissions", body)).ExpectError(403, 50013);
         (await guild.Owner.PutAsync($"{path}/123/permissions", body)).ExpectError(404, 10063);
-        (await guild.Owner.PutAsync($"{path}/{id}/permissions", new { permissions = new[] { new { id = "5", type = 1, permission = true } } }))
+        (await guild.Owner.PutAsync(
+            $"{path}/{id}/permissions", new { permissions = new[] { new { id = "5", type = 1, permission = true } } }))
             .ExpectError(400, 50035, "permissions.0.id");
         JsonNode set = (await guild.Owner.PutAsync($"{path}/{id}/permissions", body, "too noisy")).Expect(200);
         Assert.Equal(set.ToJsonString(), (await bot.NextAsync("APPLICATION_COMMAND_PERMISSIONS_UPDATE")).ToJsonString());
@@ -216,7 +234,8 @@ public sealed class CommandTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.Equal(itself.Select(k => k.Key), application.Select(k => k.Key));
         Assert.False(application.ContainsKey("redirect_uris"));
         Assert.True(application.TryGetPropertyValue("icon", out JsonNode? icon) && icon is null);
-        JsonNode found = (await guild.Owner.GetAsync($"/channels/{guild.ChannelId}/application-commands/search?type=1&query=he")).Expect(200);
+        JsonNode found = (await guild.Owner.GetAsync($"/channels/{guild.ChannelId}/application-commands/search?type=1&query=he"))
+            .Expect(200);
         Assert.Equal("here", (string)Assert.Single(found["application_commands"]!.AsArray())!["name"]!);
         (await (await node.UserAsync()).GetAsync($"/guilds/{guild.Id}/application-command-index")).ExpectError(404, 10004);
     }

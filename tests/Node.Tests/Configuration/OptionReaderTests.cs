@@ -32,7 +32,8 @@ public sealed class OptionReaderTests
     [Fact]
     public void Flags_are_read_in_both_forms()
     {
-        var options = Read("--port", "0", "--rate-limits=off", "--shutdown-timeout", "2.5s", "--public-url", "https://chat.example/", "--bind", "*");
+        var options = Read(
+            "--port", "0", "--rate-limits=off", "--shutdown-timeout", "2.5s", "--public-url", "https://chat.example/", "--bind", "*");
         Assert.Equal(0, options.Listen.Port);
         Assert.False(options.RateLimits.Enabled);
         Assert.Equal(TimeSpan.FromSeconds(2.5), options.ShutdownTimeout);
@@ -57,7 +58,13 @@ public sealed class OptionReaderTests
     {
         var file = Path.GetTempFileName();
         File.WriteAllText(file, """{"port": 1, "ops-port": 2, "log-level": "debug", "rate-limits": false}""");
-        var environment = new Hashtable { ["DISCORD_PORT"] = "3", ["DISCORD_OPS_PORT"] = "4", ["DISCORD_TOKEN"] = "somebody else's", ["DISCORD_CONFIG"] = file };
+        var environment = new Hashtable
+        {
+            ["DISCORD_PORT"] = "3",
+            ["DISCORD_OPS_PORT"] = "4",
+            ["DISCORD_TOKEN"] = "somebody else's",
+            ["DISCORD_CONFIG"] = file
+        };
         var options = OptionReader.Read(["--port", "5"], environment).Options;
         File.Delete(file);
         Assert.Equal((5, 4), (options.Listen.Port, options.Ops.Port));
@@ -160,6 +167,7 @@ public sealed class OptionReaderTests
     public void Documentation_lists_every_option()
     {
         var table = File.ReadAllText(Repository.File("docs/operations.md"));
-        Assert.All(OptionTable.All, option => Assert.Contains($"| `--{option.Name}` | `{option.Default}` |", table, StringComparison.Ordinal));
+        Assert.All(
+            OptionTable.All, option => Assert.Contains($"| `--{option.Name}` | `{option.Default}` |", table, StringComparison.Ordinal));
     }
 }

@@ -160,7 +160,8 @@ public sealed class ModalTests(UnhurriedNode unhurried) : IClassFixture<Unhurrie
             .ExpectError(400, 50035, "data.components.0.component.disabled");
         (await Show(Labels(40))).Expect204();
 
-        static object[] Labels(int count) => [.. Enumerable.Range(0, count).Select(i => Label(new { type = 4, custom_id = $"{i}", style = 1 }))];
+        static object[] Labels(int count) =>
+            [.. Enumerable.Range(0, count).Select(i => Label(new { type = 4, custom_id = $"{i}", style = 1 }))];
     }
 
     private static object Row(string id, string value) => new { type = 1, components = new[] { new { type = 4, custom_id = id, value } } };

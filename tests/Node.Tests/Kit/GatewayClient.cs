@@ -107,8 +107,8 @@ public sealed class GatewayClient : IAsyncDisposable
     public async Task<JsonNode?> OpAsync(int op) => (await WaitAsync(e => e.Op == op, $"op {op}", null)).Data;
 
     /// <summary>
-    /// Whether no such event has come that no call has returned. It proves that none was sent only once something of the same guild that was
-    /// published later has come: a session hears a guild's events in order.
+    /// Whether no such event has come that no call has returned. It proves that none was sent only once something of the same guild that
+    /// was published later has come: a session hears a guild's events in order.
     /// </summary>
     public bool HasNone(string name, Func<JsonNode, bool>? match = null)
     {

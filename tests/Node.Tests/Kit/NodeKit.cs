@@ -10,8 +10,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Node.Tests.Kit;
 
 /// <summary>
-/// The node as it is shipped, on free ports with a data directory of its own and without rate limits. Tests share one (it is a class fixture)
-/// and seed a guild each: nothing of one test reaches another.
+/// The node as it is shipped, on free ports with a data directory of its own and without rate limits. Tests share one (it is a class
+/// fixture) and seed a guild each: nothing of one test reaches another.
 /// </summary>
 public sealed class NodeKit : IAsyncLifetime
 {
@@ -68,7 +68,8 @@ public sealed class NodeKit : IAsyncLifetime
         _host = await NodeHost.StartAsync(options, parts);
     }
 
-    /// <summary>Stops the node and starts another on the same data. Clients go on with their tokens: they ask the kit for the address each time.</summary>
+    /// <summary>Stops the node and starts another on the same data. Clients go on with their tokens: they ask the kit for the address each
+    /// time.</summary>
     public async Task RestartAsync()
     {
         await Host.DisposeAsync();
@@ -83,7 +84,8 @@ public sealed class NodeKit : IAsyncLifetime
         Directory.Delete(DataDirectory, recursive: true);
     }
 
-    /// <summary>A guild of its own with an owner (user account), a bot with Administrator above all other roles, and a text channel.</summary>
+    /// <summary>A guild of its own with an owner (user account), a bot with Administrator above all other roles, and a text
+    /// channel.</summary>
     public async Task<SeededGuild> SeedAsync()
     {
         DevSeed seed = await Host.Services.Operator!.SeedAsync(CancellationToken.None);
@@ -91,7 +93,9 @@ public sealed class NodeKit : IAsyncLifetime
         Snowflake bot = Snowflake.Parse(seed.ApplicationId);
         Snowflake owner = (await Domain.Guilds.GetAsync(guild)).State.Properties.OwnerId;
         return new SeededGuild(
-            guild, Snowflake.Parse(seed.ChannelId), new RestClient(this, owner, seed.UserToken, isBot: false), new RestClient(this, bot, seed.BotToken, isBot: true));
+            guild, Snowflake.Parse(seed.ChannelId),
+            new RestClient(this, owner, seed.UserToken, isBot: false),
+            new RestClient(this, bot, seed.BotToken, isBot: true));
     }
 
     /// <summary>A further user account, in no guild yet.</summary>
@@ -117,8 +121,10 @@ public sealed class NodeKit : IAsyncLifetime
         return new RestClient(this, bot.Id, token, isBot: true);
     }
 
-    /// <summary>Makes an account a member, as the server itself. Bots get a managed role with <paramref name="botPermissions"/> if there are any.</summary>
-    public async Task JoinAsync(Snowflake guild, RestClient client, Snowflake[]? roles = null, Permissions botPermissions = Permissions.None)
+    /// <summary>Makes an account a member, as the server itself. Bots get a managed role with <paramref name="botPermissions"/> if there
+    /// are any.</summary>
+    public async Task JoinAsync(
+        Snowflake guild, RestClient client, Snowflake[]? roles = null, Permissions botPermissions = Permissions.None)
     {
         User user = (await Domain.Accounts.FindUserAsync(client.Id))!;
         Caller system = new(client.Id) { System = true };
@@ -135,7 +141,8 @@ public sealed class NodeKit : IAsyncLifetime
         await Domain.Guilds.RunAsync(guild, new AddRole(name, permissions, position) { By = new Caller(guild) { System = true } });
 
     /// <summary>A channel of any type, made without a right being asked for.</summary>
-    public async Task<Snowflake> ChannelAsync(Snowflake guild, ChannelType type, string name, Snowflake? parent = null, params Overwrite[] overwrites)
+    public async Task<Snowflake> ChannelAsync(
+        Snowflake guild, ChannelType type, string name, Snowflake? parent = null, params Overwrite[] overwrites)
     {
         Snowflake id = Domain.Ids.Next();
         await PutAsync(guild, _ => new ChannelPut(new Channel
@@ -175,7 +182,8 @@ public sealed class NodeKit : IAsyncLifetime
     }
 
     /// <summary>Connects to the gateway; the caller identifies.</summary>
-    public Task<GatewayClient> ConnectAsync(RestClient account, string query = "?v=10&encoding=json") => GatewayClient.ConnectAsync(this, account, query);
+    public Task<GatewayClient> ConnectAsync(RestClient account, string query = "?v=10&encoding=json") =>
+        GatewayClient.ConnectAsync(this, account, query);
 
     private static string NewName(string kind) => $"{kind}_{Interlocked.Increment(ref s_names)}_{Environment.ProcessId}";
 

@@ -22,9 +22,11 @@ public sealed class RestClient(NodeKit node, Snowflake id, string token, bool is
 
     public Task<Reply> PutAsync(string path, object? body = null, string? reason = null) => SendAsync(HttpMethod.Put, path, body, reason);
 
-    public Task<Reply> PatchAsync(string path, object? body = null, string? reason = null) => SendAsync(HttpMethod.Patch, path, body, reason);
+    public Task<Reply> PatchAsync(string path, object? body = null, string? reason = null) =>
+        SendAsync(HttpMethod.Patch, path, body, reason);
 
-    public Task<Reply> DeleteAsync(string path, object? body = null, string? reason = null) => SendAsync(HttpMethod.Delete, path, body, reason);
+    public Task<Reply> DeleteAsync(string path, object? body = null, string? reason = null) =>
+        SendAsync(HttpMethod.Delete, path, body, reason);
 
     /// <param name="path">Below the version: <c>/guilds/1</c>.</param>
     /// <param name="body">Serialised as JSON; a text is sent as it is; an <see cref="HttpContent"/> too.</param>

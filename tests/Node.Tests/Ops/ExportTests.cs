@@ -11,7 +11,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Discord.Node.Tests.Ops;
 
 /// <summary>
-/// The node's metrics as a scraper and as a collector gets them. Runs alone: .NET's instruments are the process's, and other nodes have the same.
+/// The node's metrics as a scraper and as a collector gets them. Runs alone: .NET's instruments are the process's, and other nodes have the
+/// same.
 /// </summary>
 [CollectionDefinition(nameof(ExportTests), DisableParallelization = true)]
 [Collection(nameof(ExportTests))]
@@ -54,7 +55,7 @@ public sealed partial class ExportTests
         using var process = NodeProcess.Start(
             ["--port", "0", "--ops-port", "0", "--data-dir", directory, "--otlp-endpoint", collector.Urls.Single()],
             ("OTEL_METRIC_EXPORT_INTERVAL", "100"));
-        var output = process.StandardOutput.ReadToEndAsync();
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using CancellationTokenSource patience = new(TimeSpan.FromMinutes(1));
         HashSet<string> missing =
         [
@@ -69,7 +70,7 @@ public sealed partial class ExportTests
         await NodeProcess.TerminateAsync(process);
         await output;
         await process.WaitForExitAsync(patience.Token);
-        Assert.Equal(0, process.ExitCode);
+        Assert.True(process.ExitCode == 0, $"{process.ExitCode} {await errors}");
         Directory.Delete(directory, recursive: true);
     }
 

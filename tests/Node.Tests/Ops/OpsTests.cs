@@ -43,7 +43,10 @@ public sealed class OpsTests : IAsyncLifetime
 
     private async Task<(HttpStatusCode Status, string Body)> AskAsync(HttpMethod method, string path, string? body = null)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json")
+        };
         using var response = await _client.SendAsync(request);
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
@@ -106,11 +109,14 @@ public sealed class OpsTests : IAsyncLifetime
     public async Task Domain_actions_are_passed_on()
     {
         Assert.Equal(
-            (HttpStatusCode.OK, """{"user_token":"user-token","bot_token":"bot-token","application_id":"2","guild_id":"10","channel_id":"11"}"""),
+            (HttpStatusCode.OK,
+                """{"user_token":"user-token","bot_token":"bot-token","application_id":"2","guild_id":"10","channel_id":"11"}"""),
             await AskAsync(HttpMethod.Post, "/ops/v1/dev/seed"));
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(HttpMethod.Get, "/ops/v1/guilds")).Status);
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(HttpMethod.Get, "/ops/v1/guilds/10")).Status);
-        Assert.Equal((HttpStatusCode.NotFound, """{"error":"There is no guild 12."}"""), await AskAsync(HttpMethod.Get, "/ops/v1/guilds/12"));
+        Assert.Equal(
+            (HttpStatusCode.NotFound, """{"error":"There is no guild 12."}"""),
+            await AskAsync(HttpMethod.Get, "/ops/v1/guilds/12"));
         Assert.Equal(HttpStatusCode.BadRequest, (await AskAsync(HttpMethod.Get, "/ops/v1/guilds/x")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await AskAsync(HttpMethod.Get, "/ops/v1/guilds?limit=0")).Status);
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(HttpMethod.Delete, "/ops/v1/sessions/abc")).Status);
@@ -131,7 +137,9 @@ public sealed class OpsTests : IAsyncLifetime
     {
         var log = _node.Host.Services.Loggers.CreateLogger("Discord.Test");
         Assert.False(log.IsEnabled(LogLevel.Debug));
-        Assert.Equal((HttpStatusCode.OK, """{"level":"debug"}"""), await AskAsync(HttpMethod.Put, "/ops/v1/log/level", """{"level":"debug"}"""));
+        Assert.Equal(
+            (HttpStatusCode.OK, """{"level":"debug"}"""),
+            await AskAsync(HttpMethod.Put, "/ops/v1/log/level", """{"level":"debug"}"""));
         Assert.True(log.IsEnabled(LogLevel.Debug));
         log.LogDebug("first {Value}", 42);
         using var response = await _client.GetAsync("/ops/v1/log?follow=true&lines=1000", HttpCompletionOption.ResponseHeadersRead);
@@ -155,8 +163,12 @@ public sealed class OpsTests : IAsyncLifetime
         for (var i = 1; i <= 3; i++)
             await _node.GetAsync($"/api/v10/hello/{i}");
         var (_, text) = await AskAsync(HttpMethod.Get, "/metrics");
-        Assert.Contains("discord_rest_requests_total{http_route=\"GET /hello/{channel_id}\",http_response_status_code=\"204\"}", text, StringComparison.Ordinal);
-        Assert.Contains("discord_rest_request_duration_seconds_bucket{http_route=\"GET /hello/{channel_id}\",le=\"+Inf\"}", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "discord_rest_requests_total{http_route=\"GET /hello/{channel_id}\",http_response_status_code=\"204\"}",
+            text, StringComparison.Ordinal);
+        Assert.Contains(
+            "discord_rest_request_duration_seconds_bucket{http_route=\"GET /hello/{channel_id}\",le=\"+Inf\"}",
+            text, StringComparison.Ordinal);
         Assert.Contains("dotnet_process_cpu_time_seconds_total", text, StringComparison.Ordinal);
         Assert.DoesNotContain("/hello/1", text, StringComparison.Ordinal);
     }
@@ -175,7 +187,8 @@ public sealed class OpsTests : IAsyncLifetime
     [Fact]
     public async Task Ops_server_refuses_an_address_that_others_reach() =>
         await Assert.ThrowsAsync<InvalidOperationException>(() => OpsServer.StartAsync(
-            new OpsOptions { Bind = IPAddress.Any, Port = 0 }, _ => Task.CompletedTask, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance));
+            new OpsOptions { Bind = IPAddress.Any, Port = 0 }, _ => Task.CompletedTask,
+            Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance));
 
     [Fact]
     public async Task Data_directory_in_use_refuses_a_second_node()

@@ -19,8 +19,10 @@ public sealed class BodyTests : IAsyncLifetime
 
     private static void Routes(NodeParts parts)
     {
-        parts.Routes.Post("/echo", async call => RestReply.Raw(Encoding.UTF8.GetBytes((await call.FormAsync()).Json.GetRawText()))).Auth(RestAuth.Public);
-        parts.Routes.Put("/empty", async call => RestReply.Raw(JsonSerializer.SerializeToUtf8Bytes((await call.FormAsync()).IsEmpty))).Auth(RestAuth.Public);
+        parts.Routes.Post("/echo", async call => RestReply.Raw(Encoding.UTF8.GetBytes((await call.FormAsync()).Json.GetRawText())))
+            .Auth(RestAuth.Public);
+        parts.Routes.Put("/empty", async call => RestReply.Raw(JsonSerializer.SerializeToUtf8Bytes((await call.FormAsync()).IsEmpty)))
+            .Auth(RestAuth.Public);
         parts.Routes.Post("/files", async call =>
         {
             var form = await call.FormAsync();
@@ -106,7 +108,8 @@ public sealed class BodyTests : IAsyncLifetime
     [Fact]
     public async Task Json_of_many_tiny_tokens_answers_40005_before_it_is_parsed()
     {
-        var (status, body) = await PostAsync("/echo", Content("[" + string.Join(',', Enumerable.Repeat("1", BodyLimits.JsonTokens + 1)) + "]", "application/json"));
+        var (status, body) = await PostAsync(
+            "/echo", Content("[" + string.Join(',', Enumerable.Repeat("1", BodyLimits.JsonTokens + 1)) + "]", "application/json"));
         Assert.Equal((HttpStatusCode.RequestEntityTooLarge, 40005), (status, Code(body)));
     }
 
@@ -154,7 +157,11 @@ public sealed class BodyTests : IAsyncLifetime
     [Fact]
     public async Task Multipart_without_payload_json_takes_plain_fields()
     {
-        using var form = new MultipartFormDataContent { { new StringContent("hi"), "content" }, { new ByteArrayContent([1]), "file", "a.txt" } };
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("hi"), "content" },
+            { new ByteArrayContent([1]), "file", "a.txt" }
+        };
         var (status, body) = await PostAsync("/files", form);
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(["""{"content":"hi"}""", "file  a.txt  1 1"], JsonSerializer.Deserialize<string[]>(body)!);
@@ -193,9 +200,11 @@ public sealed class BodyTests : IAsyncLifetime
     [InlineData("multipart/form-data", "x")]
     [InlineData("multipart/form-data; boundary=b", "")]
     [InlineData("multipart/form-data; boundary=b", "no border at all")]
-    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"files[0]\"; filename=\"a\"\r\n\r\ncut off")]
+    [InlineData(
+        "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"files[0]\"; filename=\"a\"\r\n\r\ncut off")]
     [InlineData("multipart/form-data; boundary=b", "--b\r\n\r\nno name\r\n--b--\r\n")]
-    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"payload_json\"\r\n\r\n{broken\r\n--b--\r\n")]
+    [InlineData(
+        "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"payload_json\"\r\n\r\n{broken\r\n--b--\r\n")]
     public async Task Multipart_broken_answers_400(string type, string text)
     {
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes(text));
@@ -216,7 +225,8 @@ public sealed class BodyTests : IAsyncLifetime
             using var client = new TcpClient();
             await client.ConnectAsync(_node.Host.Address.Host, _node.Host.Address.Port);
             await client.GetStream().WriteAsync(
-                Encoding.ASCII.GetBytes("POST /api/v10/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10000000\r\n\r\n{\"a\":"));
+                Encoding.ASCII.GetBytes(
+                    "POST /api/v10/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10000000\r\n\r\n{\"a\":"));
         }
         Assert.Equal((HttpStatusCode.OK, "{}"), await PostAsync("/echo", Content("{}", "application/json")));
     }
@@ -228,7 +238,8 @@ public sealed class BodyTests : IAsyncLifetime
         await client.ConnectAsync(_node.Host.Address.Host, _node.Host.Address.Port);
         var stream = client.GetStream();
         await stream.WriteAsync(
-            Encoding.ASCII.GetBytes("POST /api/v10/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10000000\r\n\r\n{\"a\":"));
+            Encoding.ASCII.GetBytes(
+                "POST /api/v10/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10000000\r\n\r\n{\"a\":"));
         using var reader = new StreamReader(stream);
         Assert.Equal("HTTP/1.1 408 Request Timeout", await reader.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)));
     }

@@ -88,7 +88,8 @@ public sealed class RateLimitHttpTests
         parts.Time = new ManualTime();
         routes.Get("/channels/{channel_id}", _ => new(RestReply.Raw("1"u8.ToArray()))).Bucket(Two);
         routes.Post("/channels/{channel_id}/messages", _ => new(RestReply.Raw("1"u8.ToArray()))).Bucket(Two);
-        routes.Post("/webhooks/{webhook_id}/{webhook_token}", _ => new(RestReply.NoContent)).Auth(RestAuth.Public).Bucket(Two).OutsideGlobalLimit();
+        routes.Post("/webhooks/{webhook_id}/{webhook_token}", _ => new(RestReply.NoContent))
+            .Auth(RestAuth.Public).Bucket(Two).OutsideGlobalLimit();
         routes.Get("/free", _ => new(RestReply.Raw("1"u8.ToArray()))).Auth(RestAuth.Public);
         routes.Get("/slow", _ => throw new RateLimitedException(TimeSpan.FromSeconds(2.5), 20016, "Slow mode.", RateLimitScope.Shared));
         routes.Patch("/channels/{channel_id}", call =>
@@ -198,7 +199,9 @@ public sealed class RateLimitHttpTests
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.Equal("3", Header(refused, "Retry-After"));
         Assert.Equal("shared", Header(refused, "X-RateLimit-Scope"));
-        Assert.Equal("""{"message":"Slow mode.","retry_after":2.5,"global":false,"code":20016}""", await refused.Content.ReadAsStringAsync());
+        Assert.Equal(
+            """{"message":"Slow mode.","retry_after":2.5,"global":false,"code":20016}""",
+            await refused.Content.ReadAsStringAsync());
     }
 
     [Fact]

@@ -21,8 +21,10 @@ public sealed class RestAllocationTests
         await using var node = await TestNode.StartAsync(
             parts =>
             {
-                parts.Routes.Get("/channels/{channel_id}", call => new(RestReply.Json(new List<VoiceRegion>(0), PayloadJson.Wire.ListVoiceRegion, call.Id("channel_id").Value > 0 ? 200 : 500)));
-                parts.Routes.Post("/channels/{channel_id}/messages", async call => (await call.FormAsync()).Json.TryGetProperty("content"u8, out _) ? RestReply.NoContent : RestReply.Empty(500));
+                parts.Routes.Get("/channels/{channel_id}", call => new(RestReply.Json(
+                    new List<VoiceRegion>(0), PayloadJson.Wire.ListVoiceRegion, call.Id("channel_id").Value > 0 ? 200 : 500)));
+                parts.Routes.Post("/channels/{channel_id}/messages", async call =>
+                    (await call.FormAsync()).Json.TryGetProperty("content"u8, out _) ? RestReply.NoContent : RestReply.Empty(500));
             },
             options => options.RateLimits.Enabled = false);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -117,14 +117,16 @@ public sealed class RestPipelineTests : IAsyncLifetime
     }
 
     [Fact]
-    public Task Text_parameter_is_decoded() => Expect("/api/v10/reactions/%F0%9F%94%A5%2Fx", HttpStatusCode.OK, JsonSerializer.Serialize("🔥/x"));
+    public Task Text_parameter_is_decoded() =>
+        Expect("/api/v10/reactions/%F0%9F%94%A5%2Fx", HttpStatusCode.OK, JsonSerializer.Serialize("🔥/x"));
 
     [Theory]
     [InlineData("/api/v10/channels/../users/@me")]
     [InlineData("/api/v10/channels/%2e%2e/users/@me")]
     public async Task Path_with_dots_is_normalised_by_the_server(string path)
     {
-        var raw = await RawHttp.SendAsync(_node.Host.Address, $"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bot bot\r\nConnection: close\r\n\r\n");
+        var raw = await RawHttp.SendAsync(
+            _node.Host.Address, $"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bot bot\r\nConnection: close\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 200", raw, StringComparison.Ordinal);
         Assert.EndsWith($"\"me {TestNode.BotId} Bot\"", raw, StringComparison.Ordinal);
     }
@@ -148,7 +150,9 @@ public sealed class RestPipelineTests : IAsyncLifetime
         await Expect("/api/v10/bots", HttpStatusCode.Forbidden, """{"message":"Only bots can use this endpoint","code":20002}""", "user");
         await Expect("/api/v10/people", HttpStatusCode.Forbidden, """{"message":"Bots cannot use this endpoint","code":20001}""");
         await Expect("/api/v10/oauth2/@me", HttpStatusCode.OK, "\"token\"", "Bearer bearer");
-        await Expect("/api/v10/oauth2/guilds", HttpStatusCode.Forbidden, """{"message":"Missing required OAuth2 scope","code":50026}""", "Bearer bearer");
+        await Expect(
+            "/api/v10/oauth2/guilds", HttpStatusCode.Forbidden,
+            """{"message":"Missing required OAuth2 scope","code":50026}""", "Bearer bearer");
         await Expect("/api/v10/public", HttpStatusCode.OK, "\"nobody\"");
         await Expect("/api/v10/optional", HttpStatusCode.OK, "\"somebody\"");
         await Expect("/api/v10/optional", HttpStatusCode.OK, "\"nobody\"", "wrong");
@@ -249,6 +253,8 @@ public sealed class RestPipelineTests : IAsyncLifetime
         using var response = await _node.Client.SendAsync(request);
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal("https://client.example", response.Headers.GetValues("Access-Control-Allow-Origin").Single());
-        Assert.Contains("X-RateLimit-Remaining", string.Join(',', response.Headers.GetValues("Access-Control-Expose-Headers")), StringComparison.Ordinal);
+        Assert.Contains(
+            "X-RateLimit-Remaining",
+            string.Join(',', response.Headers.GetValues("Access-Control-Expose-Headers")), StringComparison.Ordinal);
     }
 }

@@ -25,7 +25,9 @@ public abstract class ReplicaContract(IStoreFixture fixture) : StorageContract(f
             {
                 var key = row[..table.Key.Count];
                 Assert.Equal(row, Assert.Single(await Replica.ReadAsync(table, key)));
-                Assert.Contains(await Replica.ReadAsync(table, key.AsMemory(0, table.ShortestPrefix)), found => found.AsSpan().SequenceEqual(row));
+                Assert.Contains(
+                    await Replica.ReadAsync(table, key.AsMemory(0, table.ShortestPrefix)),
+                    found => found.AsSpan().SequenceEqual(row));
             }
         }
         Assert.Equal(2, (await Replica.ReadAsync(ReplicaTable.AccountTokens, new Cell[] { World.Ada.Id })).Count);
@@ -43,7 +45,9 @@ public abstract class ReplicaContract(IStoreFixture fixture) : StorageContract(f
             kept[table] = await AllAsync(table);
             // Half by their keys, the other half by the beginning of them; a channel that is deleted whole does not come back.
             foreach (var (row, i) in kept[table].Select((row, i) => (row, i)))
-                await Replica.WriteAsync(table, [ReplicaChange.Remove(row[..(i % 2 == 0 || table == ReplicaTable.Messages ? table.Key.Count : table.ShortestPrefix)])],
+                await Replica.WriteAsync(
+                    table,
+                    [ReplicaChange.Remove(row[..(i % 2 == 0 || table == ReplicaTable.Messages ? table.Key.Count : table.ShortestPrefix)])],
                     clock.Next());
             Assert.Empty(await AllAsync(table));
         }

@@ -21,7 +21,11 @@ public sealed class CqlReplicaTests() : ReplicaContract(new CqlFixture())
     public async Task Partition_with_more_tombstones_than_a_server_reads_is_read_in_parts()
     {
         var (channel, bucket) = (new Snowflake(77), MessageBucket.Of(At(0)));
-        Snowflake[] living = [At(0), .. Enumerable.Range(1, 3).Select(i => new Snowflake(At(0).Value + (ulong)(TombstoneLimit + BatchRows + i)))];
+        Snowflake[] living =
+        [
+            At(0),
+            .. Enumerable.Range(1, 3).Select(i => new Snowflake(At(0).Value + (ulong)(TombstoneLimit + BatchRows + i)))
+        ];
         foreach (var id in living) await Storage.Messages.AppendAsync(new MessageRow(channel, id, new(5), Utf8("alive")));
         await Storage.Messages.AppendAsync(new MessageRow(new(78), At(0), new(5), Utf8("elsewhere")));
 

@@ -281,7 +281,8 @@ public sealed class StorageMigrationTests : IAsyncDisposable
         async Task<string> FilesAsync()
         {
             var text = new StringBuilder();
-            foreach (var file in Directory.GetFiles(_node.Path, "migration*")) text.Append(Encoding.Latin1.GetString(await ReadAsync(file)));
+            foreach (var file in Directory.GetFiles(_node.Path, "migration*"))
+                text.Append(Encoding.Latin1.GetString(await ReadAsync(file)));
             return text.ToString();
         }
 
@@ -382,7 +383,9 @@ public sealed class StorageMigrationTests : IAsyncDisposable
         {
             var (here, there) = (await AllAsync(_storage.Replica, table), await AllAsync(_target!.Replica, table));
             different += here.Keys.Union(there.Keys)
-                .Count(key => !here.TryGetValue(key, out var one) || !there.TryGetValue(key, out var other) || !one.AsSpan().SequenceEqual(other));
+                .Count(key => !here.TryGetValue(key, out var one)
+                    || !there.TryGetValue(key, out var other)
+                    || !one.AsSpan().SequenceEqual(other));
         }
         return different;
     }
@@ -448,7 +451,8 @@ public sealed class StorageMigrationTests : IAsyncDisposable
     }
 
     private static async Task<IStorage> OpenAsync(string path) =>
-        await SqliteStorage.OpenAsync(new SqliteStorageOptions { DataDirectory = path, Durability = Durability.Normal, Time = new ManualTime(World.Noon) });
+        await SqliteStorage.OpenAsync(
+            new SqliteStorageOptions { DataDirectory = path, Durability = Durability.Normal, Time = new ManualTime(World.Noon) });
 
     // Copied is the phase that every test waits for; what leads to it is the work under way.
     private async Task PhaseAsync(MigrationPhase phase)

@@ -75,7 +75,8 @@ internal sealed class TimestampedStorage(IStorage inner) : IStorage, IReplica
         foreach (var row in await inner.Replica.ReadAsync(table, key.Cells, ct))
         {
             var whole = new ReplicaKey(table, row[..table.Key.Count]);
-            if (IgnoresTimes || timestamp > LastWritten(whole)) await inner.Replica.WriteAsync(table, [ReplicaChange.Remove(whole.Cells)], timestamp, ct);
+            if (IgnoresTimes || timestamp > LastWritten(whole))
+                await inner.Replica.WriteAsync(table, [ReplicaChange.Remove(whole.Cells)], timestamp, ct);
         }
     }
 

@@ -86,7 +86,8 @@ internal static class World
         text.AppendLine($"by name {(await storage.Accounts.FindByUsernameAsync("ADA"))?.Id}");
         text.AppendLine($"by e-mail {(await storage.Accounts.FindByEmailAsync("ADA@example.org"))?.Id}");
         text.AppendLine($"tokens {(await storage.Accounts.TokensAsync(Ada.Id)).Count}");
-        foreach (var row in await storage.Accounts.ApplicationsOfAsync(Ada.Id)) text.AppendLine($"application {row.Id} {row.BotUserId} {Text(row.Body)}");
+        foreach (var row in await storage.Accounts.ApplicationsOfAsync(Ada.Id))
+            text.AppendLine($"application {row.Id} {row.BotUserId} {Text(row.Body)}");
         text.AppendLine($"by bot {(await storage.Accounts.FindApplicationByBotAsync(Bot.Id))?.Id}");
         return text.ToString();
     }

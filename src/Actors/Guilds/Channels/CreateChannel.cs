@@ -5,16 +5,16 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Guilds.Channels;
 
 /// <summary>
-/// Makes a guild channel that is no thread. Needs MANAGE_CHANNELS, in the category too if it is to stand in one. Without overwrites of its own it
-/// has its category's.
+/// Makes a guild channel that is no thread. Needs MANAGE_CHANNELS, in the category too if it is to stand in one. Without overwrites of its
+/// own it has its category's.
 /// </summary>
 /// <param name="Settings">With a name.</param>
 public sealed record CreateChannel(ChannelSettings Settings) : GuildCommand<Channel>
 {
     private static readonly ChannelType[] s_types =
     [
-        ChannelType.GuildText, ChannelType.GuildVoice, ChannelType.GuildCategory, ChannelType.GuildAnnouncement, ChannelType.GuildStageVoice,
-        ChannelType.GuildForum, ChannelType.GuildMedia,
+        ChannelType.GuildText, ChannelType.GuildVoice, ChannelType.GuildCategory, ChannelType.GuildAnnouncement,
+        ChannelType.GuildStageVoice, ChannelType.GuildForum, ChannelType.GuildMedia,
     ];
 
     protected override Channel Decide(GuildDecision guild)

@@ -11,8 +11,8 @@ namespace Discord.Actors.Guilds.Channels;
 public sealed record ChannelMove(Snowflake Id, int? Position, Optional<Snowflake> Parent, bool LockPermissions);
 
 /// <summary>
-/// Puts channels in another order. At most one may change its category in one go (40009). Positions are taken as they are given: equal ones are
-/// ordered by id.
+/// Puts channels in another order. At most one may change its category in one go (40009). Positions are taken as they are given: equal ones
+/// are ordered by id.
 /// </summary>
 public sealed record MoveChannels(IReadOnlyList<ChannelMove> Moves) : GuildCommand<bool>
 {

@@ -5,7 +5,8 @@ using Discord.Protocol.Payloads;
 
 namespace Discord.Actors.Guilds.Commands;
 
-/// <summary>What commands of an application in a guild have in common. The application's bot must be in the guild (its id is the application's).</summary>
+/// <summary>What commands of an application in a guild have in common. The application's bot must be in the guild (its id is the
+/// application's).</summary>
 internal static class CommandScope
 {
     /// <summary>The application's commands in this guild.</summary>
@@ -57,7 +58,8 @@ public sealed record RemoveGuildCommand(Snowflake ApplicationId, Snowflake Comma
     }
 }
 
-/// <summary>Replaces all commands of the application in the guild. Those whose name and type stay keep their id and their permissions.</summary>
+/// <summary>Replaces all commands of the application in the guild. Those whose name and type stay keep their id and their
+/// permissions.</summary>
 public sealed record OverwriteGuildCommands(Snowflake ApplicationId, IReadOnlyList<CommandDraft> Drafts)
     : GuildCommand<IReadOnlyList<ApplicationCommand>>
 {

@@ -6,12 +6,13 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Guilds.Commands;
 
 /// <summary>
-/// Says who may use a command here, or all commands of an application (<paramref name="TargetId"/> is the application's id then). Needs MANAGE_GUILD and
-/// MANAGE_ROLES, and the right to use the command itself is not asked for. An empty list takes everything back.
+/// Says who may use a command here, or all commands of an application (<paramref name="TargetId"/> is the application's id then). Needs
+/// MANAGE_GUILD and MANAGE_ROLES, and the right to use the command itself is not asked for. An empty list takes everything back.
 /// </summary>
 /// <param name="IsGlobalCommand">The target is known to be a global command of the application; else it is looked for in the guild.</param>
 public sealed record SetCommandPermissions(
-    Snowflake ApplicationId, Snowflake TargetId, IReadOnlyList<CommandPermission> Entries, bool IsGlobalCommand) : GuildCommand<CommandPermissions>
+    Snowflake ApplicationId, Snowflake TargetId, IReadOnlyList<CommandPermission> Entries, bool IsGlobalCommand)
+    : GuildCommand<CommandPermissions>
 {
     private const int Role = 1, User = 2, Channel = 3;
 
@@ -56,7 +57,8 @@ public sealed record SetCommandPermissions(
             if (!known)
                 errors.Add($"permissions.{i}.id", "APPLICATION_COMMAND_PERMISSIONS_UNKNOWN_ID", "Unknown role, user or channel");
             if (!seen.Add((entry.Type, entry.Id)))
-                errors.Add($"permissions.{i}.id", "APPLICATION_COMMAND_PERMISSIONS_DUPLICATE_ID", "Duplicate permissions for the same target");
+                errors.Add(
+                    $"permissions.{i}.id", "APPLICATION_COMMAND_PERMISSIONS_DUPLICATE_ID", "Duplicate permissions for the same target");
         }
         if (!errors.IsEmpty)
             throw new ApiException(ApiError.InvalidFormBody, errors);

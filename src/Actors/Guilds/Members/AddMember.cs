@@ -5,7 +5,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Guilds.Members;
 
 /// <summary>
-/// A bot brings in a user that has authorised it, with name, roles and voice settings that the bot may give. Whoever is in already stays as it is.
+/// A bot brings in a user that has authorised it, with name, roles and voice settings that the bot may give. Whoever is in already stays as
+/// it is.
 /// </summary>
 /// <param name="User">Who joins; the authorisation is checked.</param>
 /// <param name="Changes">Its first settings; a channel or a time-out cannot be among them.</param>

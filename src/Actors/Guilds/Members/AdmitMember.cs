@@ -8,7 +8,8 @@ namespace Discord.Actors.Guilds.Members;
 /// A user becomes a member: by an invite, or because the server says so. Whoever is in already stays as he is.
 /// </summary>
 /// <param name="User">Who joins.</param>
-/// <param name="InviteCode">The invite that is used up by it; null when no invite is needed (<see cref="GuildCommand.By"/> is the system).</param>
+/// <param name="InviteCode">The invite that is used up by it; null when no invite is needed (<see cref="GuildCommand.By"/> is the
+/// system).</param>
 public sealed record AdmitMember(User User, string? InviteCode = null) : GuildCommand<AdmitMember.Outcome>
 {
     public sealed record Outcome(Member Member, bool IsNew);

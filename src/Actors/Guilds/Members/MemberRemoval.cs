@@ -5,7 +5,8 @@ using Discord.Protocol.Payloads;
 
 namespace Discord.Actors.Guilds.Members;
 
-/// <summary>What goes with a member that leaves, however it leaves: its voice state, its places in threads, and of a bot its managed role.</summary>
+/// <summary>What goes with a member that leaves, however it leaves: its voice state, its places in threads, and of a bot its managed
+/// role.</summary>
 internal static class MemberRemoval
 {
     public static void Remove(GuildDecision guild, Member member)
@@ -56,8 +57,8 @@ public sealed record LeaveGuild : GuildCommand<bool>
 }
 
 /// <summary>
-/// Removes those of these users who are members for as long as they have a session (<see cref="Member.IsTemporary"/>), asked for by the guild's own
-/// actor. Nobody has kicked them: the audit log has no entry. Answers with how many there were.
+/// Removes those of these users who are members for as long as they have a session (<see cref="Member.IsTemporary"/>), asked for by the
+/// guild's own actor. Nobody has kicked them: the audit log has no entry. Answers with how many there were.
 /// </summary>
 internal sealed record EndTemporaryMemberships(IReadOnlyList<Snowflake> UserIds) : GuildCommand<int>
 {

@@ -6,8 +6,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Guilds.Members;
 
 /// <summary>
-/// Changes a member: name, roles, voice, time-out. Each field asks for its own right; all are granted or nothing happens. Members are told once
-/// (GUILD_MEMBER_UPDATE), and of the voice state if it changes.
+/// Changes a member: name, roles, voice, time-out. Each field asks for its own right; all are granted or nothing happens. Members are told
+/// once (GUILD_MEMBER_UPDATE), and of the voice state if it changes.
 /// </summary>
 public sealed record ModifyMember(Snowflake UserId, MemberChanges Changes) : GuildCommand<Member>
 {
@@ -66,7 +66,8 @@ public sealed record ModifyMember(Snowflake UserId, MemberChanges Changes) : Gui
         if (until > guild.Now.AddDays(Limits.TimeoutDays))
         {
             throw new ApiException(ApiError.InvalidFormBody, FormErrors.Of(
-                "communication_disabled_until", new FormError("GUILD_MEMBER_TIMEOUT_INVALID", "Timeout duration must be less than or equal to 28 days.")));
+                "communication_disabled_until",
+                new FormError("GUILD_MEMBER_TIMEOUT_INVALID", "Timeout duration must be less than or equal to 28 days.")));
         }
         return member with { CommunicationDisabledUntil = until };
     }
@@ -111,7 +112,9 @@ public sealed record ModifyMember(Snowflake UserId, MemberChanges Changes) : Gui
         if (!channel.Type.IsVoice())
             throw new ApiException(ApiError.CannotExecuteOnChannelType);
         guild.Require(channel, Permissions.Connect | Permissions.MoveMembers);
-        guild.Audit(AuditLogEvent.MemberMove, null, options: new Dictionary<string, string> { ["channel_id"] = target.ToString(), ["count"] = "1" });
+        guild.Audit(
+            AuditLogEvent.MemberMove, null,
+            options: new Dictionary<string, string> { ["channel_id"] = target.ToString(), ["count"] = "1" });
         bool speaks = guild.State.PermissionsIn(channel, UserId, guild.Now).Has(Permissions.Speak);
         return state with
         {

@@ -35,8 +35,8 @@ public sealed record PruneMembers(int Days, IReadOnlyList<Snowflake> IncludeRole
         DateTimeOffset limit = now.AddDays(-days);
         foreach (Member member in state.Members.All)
         {
-            if (member.JoinedAt < limit && member.User!.Bot != true && !state.IsOwner(member.User.Id) && member.Roles.All(includeRoles.Contains)
-                && !state.VoiceStates.ContainsKey(member.User.Id))
+            if (member.JoinedAt < limit && member.User!.Bot != true && !state.IsOwner(member.User.Id)
+                && member.Roles.All(includeRoles.Contains) && !state.VoiceStates.ContainsKey(member.User.Id))
                 yield return member;
         }
     }

@@ -6,12 +6,13 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Guilds.Members;
 
 /// <summary>
-/// Which roles a caller may give and take: those below its highest. Roles of applications come and go with them (50028). How high the member
-/// ranks does not matter.
+/// Which roles a caller may give and take: those below its highest. Roles of applications come and go with them (50028). How high the
+/// member ranks does not matter.
 /// </summary>
 internal static class RoleAssignment
 {
-    /// <summary>The member with exactly these roles, as far as the caller may change them; audited. Who is given one stays for good.</summary>
+    /// <summary>The member with exactly these roles, as far as the caller may change them; audited. Who is given one stays for
+    /// good.</summary>
     public static Member Set(GuildDecision guild, Member member, IEnumerable<Snowflake> wanted)
     {
         List<Snowflake> roles = [.. wanted.Distinct().Where(id => id != guild.State.Id)];

@@ -13,7 +13,8 @@ internal static class WelcomeMessage
     public static void Send(GuildDecision guild, User user)
     {
         GuildProperties settings = guild.State.Properties;
-        if (guild.By.System || settings.SystemChannelId is not { } channel || (settings.SystemChannelFlags & SuppressJoinNotifications) != 0)
+        if (guild.By.System || settings.SystemChannelId is not { } channel
+            || (settings.SystemChannelFlags & SuppressJoinNotifications) != 0)
             return;
         MessageDraft draft = new() { Author = user, Type = MessageType.UserJoin, BypassSlowmode = true };
         guild.Then(handle => handle.Actor.Tell(new ToChannel(channel, new CreateMessage(draft))));

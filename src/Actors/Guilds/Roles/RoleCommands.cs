@@ -74,16 +74,18 @@ public sealed record DeleteRole(Snowflake RoleId) : GuildCommand<bool>
         foreach (Channel channel in guild.State.Channels.Values)
         {
             if (channel.PermissionOverwrites?.Any(o => o.Id == role.Id) == true)
-                guild.Put(new ChannelPut(channel with { PermissionOverwrites = [.. channel.PermissionOverwrites.Where(o => o.Id != role.Id)] }), silent: true);
+                guild.Put(
+                    new ChannelPut(channel with { PermissionOverwrites = [.. channel.PermissionOverwrites.Where(o => o.Id != role.Id)] }),
+                    silent: true);
         }
         guild.Put(new RoleRemoved(role.Id));
     }
 }
 
 /// <summary>
-/// Puts roles in another order. A position is an index into the list of all roles from @everyone (0) upwards: named roles go to theirs, the others
-/// keep their order around them. Roles that the caller does not outrank must stay where they are, and nothing may pass them; that a request
-/// names them without moving them is fine, as clients send the whole list.
+/// Puts roles in another order. A position is an index into the list of all roles from @everyone (0) upwards: named roles go to theirs, the
+/// others keep their order around them. Roles that the caller does not outrank must stay where they are, and nothing may pass them; that a
+/// request names them without moving them is fine, as clients send the whole list.
 /// </summary>
 /// <param name="Positions">By role id.</param>
 public sealed record MoveRoles(IReadOnlyDictionary<Snowflake, int> Positions) : GuildCommand<IReadOnlyList<Role>>

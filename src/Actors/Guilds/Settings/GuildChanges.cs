@@ -4,7 +4,8 @@ using Discord.Protocol.Payloads;
 
 namespace Discord.Actors.Guilds.Settings;
 
-/// <summary>What a request says of a guild's settings. Absent fields stay as they are; null ones go back to their default. Images are hashes of stored ones.</summary>
+/// <summary>What a request says of a guild's settings. Absent fields stay as they are; null ones go back to their default. Images are
+/// hashes of stored ones.</summary>
 public sealed record GuildChanges
 {
     public Optional<string> Name { get; init; }
@@ -49,19 +50,27 @@ public sealed record ModifyGuild(GuildChanges Changes) : GuildCommand<Guild>
             Name = c.Name.Or(before.Name),
             Description = c.Description.Over(before.Description) is { Length: > 0 } text ? text : null,
             VerificationLevel = c.VerificationLevel.IsPresent ? c.VerificationLevel.Or(0) : before.VerificationLevel,
-            DefaultMessageNotifications = c.DefaultMessageNotifications.IsPresent ? c.DefaultMessageNotifications.Or(0) : before.DefaultMessageNotifications,
+            DefaultMessageNotifications = c.DefaultMessageNotifications.IsPresent
+                ? c.DefaultMessageNotifications.Or(0)
+                : before.DefaultMessageNotifications,
             ExplicitContentFilter = c.ExplicitContentFilter.IsPresent ? c.ExplicitContentFilter.Or(0) : before.ExplicitContentFilter,
             PreferredLocale = c.PreferredLocale.IsPresent ? c.PreferredLocale.Or("en-US") : before.PreferredLocale,
             AfkTimeout = c.AfkTimeout.Or(before.AfkTimeout),
             AfkChannelId = ChannelOf(guild, "afk_channel_id", c.AfkChannelId, before.AfkChannelId, ChannelType.GuildVoice),
-            SystemChannelId = ChannelOf(guild, "system_channel_id", c.SystemChannelId, before.SystemChannelId, ChannelType.GuildText, ChannelType.GuildAnnouncement),
+            SystemChannelId = ChannelOf(
+                guild, "system_channel_id", c.SystemChannelId, before.SystemChannelId, ChannelType.GuildText,
+                ChannelType.GuildAnnouncement),
             SystemChannelFlags = c.SystemChannelFlags.IsPresent ? c.SystemChannelFlags.Or(0) : before.SystemChannelFlags,
             RulesChannelId = ChannelOf(guild, "rules_channel_id", c.RulesChannelId, before.RulesChannelId, ChannelType.GuildText),
-            PublicUpdatesChannelId = ChannelOf(guild, "public_updates_channel_id", c.PublicUpdatesChannelId, before.PublicUpdatesChannelId, ChannelType.GuildText),
-            SafetyAlertsChannelId = ChannelOf(guild, "safety_alerts_channel_id", c.SafetyAlertsChannelId, before.SafetyAlertsChannelId, ChannelType.GuildText),
+            PublicUpdatesChannelId = ChannelOf(
+                guild, "public_updates_channel_id", c.PublicUpdatesChannelId, before.PublicUpdatesChannelId, ChannelType.GuildText),
+            SafetyAlertsChannelId = ChannelOf(
+                guild, "safety_alerts_channel_id", c.SafetyAlertsChannelId, before.SafetyAlertsChannelId, ChannelType.GuildText),
             OwnerId = OwnerOf(guild, before.OwnerId),
             Features = FeaturesOf(guild, before.Features),
-            PremiumProgressBarEnabled = c.PremiumProgressBarEnabled.IsPresent ? c.PremiumProgressBarEnabled.Or(false) : before.PremiumProgressBarEnabled,
+            PremiumProgressBarEnabled = c.PremiumProgressBarEnabled.IsPresent
+                ? c.PremiumProgressBarEnabled.Or(false)
+                : before.PremiumProgressBarEnabled,
             Icon = c.Icon.Over(before.Icon),
             Splash = c.Splash.Over(before.Splash),
             DiscoverySplash = c.DiscoverySplash.Over(before.DiscoverySplash),
@@ -82,15 +91,18 @@ public sealed record ModifyGuild(GuildChanges Changes) : GuildCommand<Guild>
         return GuildPayloads.Guild(guild.State);
     }
 
-    private static Snowflake? ChannelOf(GuildDecision guild, string field, Optional<Snowflake> wanted, Snowflake? current, params ReadOnlySpan<ChannelType> types)
+    private static Snowflake? ChannelOf(
+        GuildDecision guild, string field, Optional<Snowflake> wanted, Snowflake? current, params ReadOnlySpan<ChannelType> types)
     {
         if (!wanted.TryGet(out Snowflake id))
             return wanted.IsNull ? null : current;
         if (!guild.State.Channels.TryGetValue(id, out Channel? channel))
-            throw new ApiException(ApiError.InvalidFormBody, FormErrors.Of(field, FormError.Invalid("There is no such channel in this guild.")));
+            throw new ApiException(
+                ApiError.InvalidFormBody, FormErrors.Of(field, FormError.Invalid("There is no such channel in this guild.")));
         return types.Contains(channel.Type)
             ? id
-            : throw new ApiException(ApiError.InvalidFormBody, FormErrors.Of(field, FormError.Invalid("The channel is of a type that cannot be used here.")));
+            : throw new ApiException(
+                ApiError.InvalidFormBody, FormErrors.Of(field, FormError.Invalid("The channel is of a type that cannot be used here.")));
     }
 
     private Snowflake OwnerOf(GuildDecision guild, Snowflake current)

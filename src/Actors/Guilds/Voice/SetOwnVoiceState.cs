@@ -44,7 +44,9 @@ public sealed record SetOwnVoiceState(string SessionId, VoiceStateCommand Wish) 
             SelfDeaf = Wish.SelfDeaf,
             SelfMute = Wish.SelfMute,
             SelfVideo = Wish.SelfVideo,
-            Suppress = channel.Type == ChannelType.GuildStageVoice ? known?.ChannelId == channelId ? known.Suppress : true : !held.Has(Permissions.Speak),
+            Suppress = channel.Type == ChannelType.GuildStageVoice
+                ? known?.ChannelId == channelId ? known.Suppress : true
+                : !held.Has(Permissions.Speak),
             RequestToSpeakTimestamp = known?.ChannelId == channelId ? known.RequestToSpeakTimestamp : null,
         };
         guild.Put(new VoiceStateChanged(state));

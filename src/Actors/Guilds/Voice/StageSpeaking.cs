@@ -5,12 +5,13 @@ using Discord.Protocol.Payloads;
 namespace Discord.Actors.Guilds.Voice;
 
 /// <summary>
-/// Who speaks on a stage. One's own suppression can be set by anyone and lifted with MUTE_MEMBERS, another's changed with MUTE_MEMBERS; asking to
-/// speak needs REQUEST_TO_SPEAK, withdrawing it nothing.
+/// Who speaks on a stage. One's own suppression can be set by anyone and lifted with MUTE_MEMBERS, another's changed with MUTE_MEMBERS;
+/// asking to speak needs REQUEST_TO_SPEAK, withdrawing it nothing.
 /// </summary>
 /// <param name="UserId">Whose voice state.</param>
 /// <param name="ChannelId">Where it must be; null = where it is.</param>
-public sealed record SetStageSpeaking(Snowflake UserId, Snowflake? ChannelId, bool? Suppress, Optional<DateTimeOffset> RequestToSpeak) : GuildCommand<bool>
+public sealed record SetStageSpeaking(
+    Snowflake UserId, Snowflake? ChannelId, bool? Suppress, Optional<DateTimeOffset> RequestToSpeak) : GuildCommand<bool>
 {
     protected override bool Decide(GuildDecision guild)
     {

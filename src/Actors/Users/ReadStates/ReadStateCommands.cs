@@ -32,7 +32,9 @@ public sealed record Acknowledge(IReadOnlyList<Acknowledgement> Channels) : User
         {
             user.State.ReadStates.TryGetValue(ack.ChannelId, out ReadState? known);
             if (known is null && user.State.ReadStates.Count >= MaxChannels)
-                user.Put(new ReadStateRemoved(user.State.ReadStates.Values.MinBy(r => r.LastMessageId ?? Snowflake.None)!.ChannelId, user.State.ReadStateVersion + 1));
+                user.Put(new ReadStateRemoved(
+                    user.State.ReadStates.Values.MinBy(r => r.LastMessageId ?? Snowflake.None)!.ChannelId,
+                    user.State.ReadStateVersion + 1));
             long version = user.State.ReadStateVersion + 1;
             user.Put(new ReadStatePut(
                 (known ?? new ReadState { ChannelId = ack.ChannelId }) with

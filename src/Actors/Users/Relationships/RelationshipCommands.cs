@@ -6,7 +6,8 @@ using Discord.Protocol.Payloads;
 
 namespace Discord.Actors.Users.Relationships;
 
-/// <summary>The caller asks <paramref name="Other"/> to be friends, or accepts that it was asked. Answers what the other is to it now.</summary>
+/// <summary>The caller asks <paramref name="Other"/> to be friends, or accepts that it was asked. Answers what the other is to it
+/// now.</summary>
 public sealed record Befriend(User Other) : UserCommand<RelationshipType>
 {
     protected override RelationshipType Decide(UserDecision user)
@@ -14,15 +15,16 @@ public sealed record Befriend(User Other) : UserCommand<RelationshipType>
         RelationshipType now = Relations.TypeOf(user.State, Other.Id);
         if (now is RelationshipType.Friend or RelationshipType.Outgoing)
             return now;
-        if (Relations.Count(user.State, RelationshipType.Friend) + Relations.Count(user.State, RelationshipType.Outgoing) >= Relations.MaxFriends)
+        if (Relations.Count(user.State, RelationshipType.Friend) + Relations.Count(user.State, RelationshipType.Outgoing)
+            >= Relations.MaxFriends)
             throw new ApiException(ApiError.MaxFriends);
         return Relations.Put(user, Other, now == RelationshipType.Incoming ? RelationshipType.Friend : RelationshipType.Outgoing);
     }
 }
 
 /// <summary>
-/// <paramref name="Other"/> asks the user to be friends, or has accepted. Requests that cross make friends. Who is blocked asks in vain and is not
-/// told. Answers what the other is to the user now.
+/// <paramref name="Other"/> asks the user to be friends, or has accepted. Requests that cross make friends. Who is blocked asks in vain and
+/// is not told. Answers what the other is to the user now.
 /// </summary>
 public sealed record ReceiveRequest(User Other) : UserCommand<RelationshipType>
 {
@@ -65,8 +67,8 @@ public sealed record Block(User Other) : UserCommand<bool>
 }
 
 /// <summary>
-/// A relationship ends: by the caller (a friend is removed, a request taken back or refused, a block lifted), or because the other side ended it
-/// (<paramref name="ByOther"/>), which lifts no block. Answers what the other was.
+/// A relationship ends: by the caller (a friend is removed, a request taken back or refused, a block lifted), or because the other side
+/// ended it (<paramref name="ByOther"/>), which lifts no block. Answers what the other was.
 /// </summary>
 public sealed record EndRelationship(Snowflake Other, bool ByOther = false) : UserCommand<RelationshipType>
 {
@@ -75,7 +77,10 @@ public sealed record EndRelationship(Snowflake Other, bool ByOther = false) : Us
         if (!user.State.Relationships.TryGetValue(Other, out Relationship? known) || known.Type == RelationshipType.None
             || (ByOther && known.Type == RelationshipType.Blocked))
             return RelationshipType.None;
-        user.Put(known.Ignored ? new RelationshipPut(known with { Type = RelationshipType.None, Nickname = null }) : new RelationshipRemoved(Other));
+        user.Put(
+            known.Ignored
+                ? new RelationshipPut(known with { Type = RelationshipType.None, Nickname = null })
+                : new RelationshipRemoved(Other));
         user.Tell(Json.Event(EventNames.RelationshipRemove, known, static (w, k) =>
         {
             w.WriteStartObject();
@@ -105,7 +110,8 @@ public sealed record MarkRelationship(Snowflake Other, Optional<string> Nickname
         };
         if (changed == known || (known is null && !changed.Ignored))
             return false;
-        user.Put(changed is { Type: RelationshipType.None, Ignored: false } ? new RelationshipRemoved(Other) : new RelationshipPut(changed));
+        user.Put(
+            changed is { Type: RelationshipType.None, Ignored: false } ? new RelationshipRemoved(Other) : new RelationshipPut(changed));
         user.Tell(Json.Event(EventNames.RelationshipUpdate, changed, static (w, r) =>
         {
             w.WriteStartObject();

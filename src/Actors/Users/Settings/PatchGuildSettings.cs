@@ -13,7 +13,8 @@ namespace Discord.Actors.Users.Settings;
 /// </param>
 public sealed record GuildSettingsPatch(Snowflake? GuildId, ReadOnlyMemory<byte> Patch);
 
-/// <summary>Changes notification settings of guilds. Answers with the whole entries; every session is told USER_GUILD_SETTINGS_UPDATE of each.</summary>
+/// <summary>Changes notification settings of guilds. Answers with the whole entries; every session is told USER_GUILD_SETTINGS_UPDATE of
+/// each.</summary>
 public sealed record PatchGuildSettings(IReadOnlyList<GuildSettingsPatch> Guilds) : UserCommand<IReadOnlyList<ReadOnlyMemory<byte>>>
 {
     /// <summary>Guilds that one user keeps settings for.</summary>
@@ -32,7 +33,8 @@ public sealed record PatchGuildSettings(IReadOnlyList<GuildSettingsPatch> Guilds
         """).RootElement;
 
     private static readonly JsonElement OverrideDefaults = JsonDocument.Parse(
-        """{ "channel_id": "0", "message_notifications": 3, "muted": false, "mute_config": null, "collapsed": false, "flags": 0 }""").RootElement;
+        """{ "channel_id": "0", "message_notifications": 3, "muted": false, "mute_config": null, "collapsed": false, "flags": 0 }""")
+        .RootElement;
 
     protected override IReadOnlyList<ReadOnlyMemory<byte>> Decide(UserDecision user)
     {
@@ -53,7 +55,9 @@ public sealed record PatchGuildSettings(IReadOnlyList<GuildSettingsPatch> Guilds
 
     private static byte[] Merge(UserGuildSettings? stored, GuildSettingsPatch change, long version)
     {
-        JsonObject entry = stored is null ? JsonObject.Create(Defaults)!.DeepClone().AsObject() : JsonNode.Parse(stored.Json.Span)!.AsObject();
+        JsonObject entry = stored is null
+            ? JsonObject.Create(Defaults)!.DeepClone().AsObject()
+            : JsonNode.Parse(stored.Json.Span)!.AsObject();
         foreach ((string key, JsonNode? value) in JsonNode.Parse(change.Patch.Span)!.AsObject())
         {
             if (key != "channel_overrides")

@@ -18,7 +18,8 @@ public sealed record PatchSettings(ReadOnlyMemory<byte> Patch) : UserCommand<Rea
         if (changed.Any(SettingsMessage.SharedKeys.Contains))
         {
             SettingsProto known = SettingsChange.ProtoOf(user.State, 1);
-            SettingsChange.PutProto(user, known, SettingsMessage.PatchFrom(SettingsDocument.Whole(user.State.Settings), changed, known.Bytes));
+            SettingsChange.PutProto(
+                user, known, SettingsMessage.PatchFrom(SettingsDocument.Whole(user.State.Settings), changed, known.Bytes));
         }
         return SettingsDocument.WholeBytes(user.State.Settings);
     }
@@ -28,7 +29,8 @@ public sealed record PatchSettings(ReadOnlyMemory<byte> Patch) : UserCommand<Rea
 /// <param name="Type">1 preloaded settings, 2 frecency.</param>
 /// <param name="Patch">A message whose top-level fields replace those that are stored; checked by the caller to be one.</param>
 /// <param name="RequiredDataVersion">Refused as out of date when what is stored is newer.</param>
-public sealed record PatchSettingsProto(int Type, ReadOnlyMemory<byte> Patch, long? RequiredDataVersion) : UserCommand<PatchSettingsProto.Outcome>
+public sealed record PatchSettingsProto(
+    int Type, ReadOnlyMemory<byte> Patch, long? RequiredDataVersion) : UserCommand<PatchSettingsProto.Outcome>
 {
     /// <summary>Bytes of a stored message.</summary>
     public const int MaxBytes = 256 * 1024;
@@ -84,7 +86,8 @@ internal static class SettingsChange
         if (changed.Count == 0)
             return changed;
         user.Put(new SettingsChanged(new UserSettings(SettingsDocument.Bytes(stored), user.State.Settings.Version + 1)));
-        user.Tell(new DispatchEvent(EventNames.UserSettingsUpdate, SettingsDocument.Bytes(told)), without: UserCapabilities.UserSettingsProto);
+        user.Tell(
+            new DispatchEvent(EventNames.UserSettingsUpdate, SettingsDocument.Bytes(told)), without: UserCapabilities.UserSettingsProto);
         if (changed.Contains("status") || changed.Contains("custom_status"))
             user.Put(new StatusChanged(Status(SettingsDocument.Whole(user.State.Settings))));
         return changed;

@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace Discord.Actors.Users.Settings;
 
 /// <summary>
-/// The JSON settings object: the defaults, and over them what the user changed. What is stored are the changes alone, so that a default that
-/// changes reaches everyone who never chose.
+/// The JSON settings object: the defaults, and over them what the user changed. What is stored are the changes alone, so that a default
+/// that changes reaches everyone who never chose.
 /// </summary>
 public static class SettingsDocument
 {
@@ -44,5 +44,8 @@ public static class SettingsDocument
 
     internal static byte[] Bytes(JsonNode node) => Encoding.UTF8.GetBytes(node.ToJsonString(Relaxed));
 
-    private static JsonSerializerOptions Relaxed { get; } = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static JsonSerializerOptions Relaxed { get; } = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+    };
 }

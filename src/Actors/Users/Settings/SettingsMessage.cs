@@ -19,10 +19,12 @@ internal static class SettingsMessage
     /// <summary>Keys of the JSON settings that stand in the message as well.</summary>
     public static readonly IReadOnlySet<string> SharedKeys = new HashSet<string>
     {
-        "status", "custom_status", "show_current_game", "locale", "timezone_offset", "theme", "developer_mode", "guild_folders", "guild_positions",
+        "status", "custom_status", "show_current_game", "locale", "timezone_offset", "theme", "developer_mode", "guild_folders",
+        "guild_positions",
     };
 
-    private static readonly ReadOnlyMemory<byte> Default = PatchFrom(SettingsDocument.Whole(UserState.None.Settings), [.. SharedKeys], default);
+    private static readonly ReadOnlyMemory<byte> Default = PatchFrom(
+        SettingsDocument.Whole(UserState.None.Settings), [.. SharedKeys], default);
 
     /// <summary>The preloaded settings as READY has them: of an account that changed none the defaults.</summary>
     public static ReadOnlyMemory<byte> PreloadedOf(UserState state) =>
@@ -38,7 +40,8 @@ internal static class SettingsMessage
         HashSet<int> replaced = [VersionsField, .. sent.Select(f => f.Field)];
         using MemoryStream merged = new();
         merged.Write(new PreloadedUserSettings { Versions = versions }.ToByteArray());
-        foreach ((int _, ReadOnlyMemory<byte> bytes) in Fields(stored).Where(f => !replaced.Contains(f.Field)).Concat(sent.Where(f => f.Field != VersionsField)))
+        foreach ((int _, ReadOnlyMemory<byte> bytes) in Fields(stored).Where(f => !replaced.Contains(f.Field))
+            .Concat(sent.Where(f => f.Field != VersionsField)))
             merged.Write(bytes.Span);
         return merged.ToArray();
     }
@@ -129,7 +132,9 @@ internal static class SettingsMessage
         Text = (string?)json["text"] ?? "",
         EmojiId = Snowflake.TryParse((string?)json["emoji_id"], out Snowflake id) ? id.Value : 0,
         EmojiName = (string?)json["emoji_name"] ?? "",
-        ExpiresAtMs = json["expires_at"] is { } expires ? (ulong)DateTimeOffset.Parse((string)expires!, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds() : 0,
+        ExpiresAtMs = json["expires_at"] is { } expires
+            ? (ulong)DateTimeOffset.Parse((string)expires!, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds()
+            : 0,
     };
 
     private static JsonObject Custom(Wire.CustomStatus custom) => new()
@@ -139,7 +144,8 @@ internal static class SettingsMessage
         ["emoji_name"] = custom.EmojiName.Length == 0 ? null : custom.EmojiName,
         ["expires_at"] = custom.ExpiresAtMs is 0 or > 253_402_300_799_999
             ? null
-            : DateTimeOffset.FromUnixTimeMilliseconds((long)custom.ExpiresAtMs).ToString("yyyy-MM-ddTHH:mm:ss.fffzzz", CultureInfo.InvariantCulture),
+            : DateTimeOffset.FromUnixTimeMilliseconds((long)custom.ExpiresAtMs)
+                .ToString("yyyy-MM-ddTHH:mm:ss.fffzzz", CultureInfo.InvariantCulture),
     };
 
     private static GuildFolders Folders(JsonObject settings)

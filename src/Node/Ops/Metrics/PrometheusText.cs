@@ -39,7 +39,8 @@ internal static class PrometheusText
         return text.ToString();
     }
 
-    public static string Help(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+    public static string Help(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     private static string Word(string name)
     {

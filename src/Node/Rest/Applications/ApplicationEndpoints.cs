@@ -12,8 +12,8 @@ using Discord.Storage.Files;
 namespace Discord.Node.Rest.Applications;
 
 /// <summary>
-/// Applications: read and changed by their bot and their owner; made and listed by user accounts, as in the developer portal. The settings of an
-/// application are its row in the accounts store.
+/// Applications: read and changed by their bot and their owner; made and listed by user accounts, as in the developer portal. The settings
+/// of an application are its row in the accounts store.
 /// </summary>
 internal static class ApplicationEndpoints
 {
@@ -26,7 +26,8 @@ internal static class ApplicationEndpoints
     {
         routes.Get("/applications/@me", async call => await ReplyAsync(call, await ApplicationAccess.OwnAsync(call))).Auth(RestAuth.Bot);
         routes.Patch("/applications/@me", async call => await ModifyAsync(call, await ApplicationAccess.OwnAsync(call))).Auth(RestAuth.Bot);
-        routes.Get("/oauth2/applications/@me", async call => await ReplyAsync(call, await ApplicationAccess.OwnAsync(call))).Auth(RestAuth.Bot);
+        routes.Get("/oauth2/applications/@me", async call => await ReplyAsync(call, await ApplicationAccess.OwnAsync(call)))
+            .Auth(RestAuth.Bot);
         routes.Get("/applications/{application_id}", async call => await ReplyAsync(call, await ApplicationAccess.OpenAsync(call)));
         routes.Patch("/applications/{application_id}", async call => await ModifyAsync(call, await ApplicationAccess.OpenAsync(call)));
         routes.Get("/applications", List).Auth(RestAuth.User);
@@ -38,7 +39,8 @@ internal static class ApplicationEndpoints
     }
 
     private static async ValueTask<RestReply> ReplyAsync(RestCall call, ApplicationAccess application) => RestReply.Json(
-        await ApplicationPayloads.CompleteAsync(call.Services.Domain, application.Row, application.Profile, call.Cancelled), PayloadJson.Wire.Application);
+        await ApplicationPayloads.CompleteAsync(call.Services.Domain, application.Row, application.Profile, call.Cancelled),
+        PayloadJson.Wire.Application);
 
     private static async ValueTask<RestReply> List(RestCall call)
     {
@@ -93,8 +95,12 @@ internal static class ApplicationEndpoints
         int? filter = form.Int("explicit_content_filter", 0, 2);
         form.ThrowIfInvalid();
 
-        string? iconHash = icon.HasValue ? await domain.Storage.Blobs.SaveAsync(BlobKind.ApplicationIcon, application.Id, icon.Value) : null;
-        string? coverHash = cover.HasValue ? await domain.Storage.Blobs.SaveAsync(BlobKind.ApplicationIcon, application.Id, cover.Value) : null;
+        string? iconHash = icon.HasValue
+            ? await domain.Storage.Blobs.SaveAsync(BlobKind.ApplicationIcon, application.Id, icon.Value)
+            : null;
+        string? coverHash = cover.HasValue
+            ? await domain.Storage.Blobs.SaveAsync(BlobKind.ApplicationIcon, application.Id, cover.Value)
+            : null;
         Application changed = await domain.Applications.ModifyAsync(application.Id, known =>
         {
             long all = flags is { } wanted ? Flags(known.Flags, wanted) : known.Flags;
@@ -137,7 +143,8 @@ internal static class ApplicationEndpoints
     {
         if (form.Raw("description") is not { ValueKind: JsonValueKind.Object })
             return form.OptionalString("description", 0, Limits.ApplicationDescription);
-        return form.Object("description", static d => d.String("default", 0, Limits.ApplicationDescription, required: true) ?? "") is { } text
+        return form.Object(
+            "description", static d => d.String("default", 0, Limits.ApplicationDescription, required: true) ?? "") is { } text
             ? text
             : default(Optional<string>);
     }

@@ -9,8 +9,8 @@ using Discord.Storage;
 namespace Discord.Node.Rest.Applications;
 
 /// <summary>
-/// What the privileged intents open to bots over REST as well: the content of others' messages, the list of a guild's members. Users are not
-/// limited by them. Answers from memory, so that history does not read the application each time; a change of flags is seen within <see
+/// What the privileged intents open to bots over REST as well: the content of others' messages, the list of a guild's members. Users are
+/// not limited by them. Answers from memory, so that history does not read the application each time; a change of flags is seen within <see
 /// cref="Kept"/>. Thread-safe.
 /// </summary>
 internal sealed class ApplicationIntents(IAccountStore accounts, TimeProvider time)

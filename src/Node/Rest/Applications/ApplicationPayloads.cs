@@ -10,7 +10,8 @@ namespace Discord.Node.Rest.Applications;
 internal static class ApplicationPayloads
 {
     /// <summary>With its owner and bot as they are now, and its counts.</summary>
-    public static async ValueTask<Application> CompleteAsync(DomainServices domain, ApplicationRow row, Application stored, CancellationToken cancellation)
+    public static async ValueTask<Application> CompleteAsync(
+        DomainServices domain, ApplicationRow row, Application stored, CancellationToken cancellation)
     {
         User? owner = await domain.Accounts.FindUserAsync(row.OwnerId, cancellation) ?? stored.Owner;
         User? bot = row.BotUserId is { } id ? await domain.Accounts.FindUserAsync(id, cancellation) ?? stored.Bot : null;

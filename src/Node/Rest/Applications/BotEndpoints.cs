@@ -12,7 +12,8 @@ using Discord.Storage.Files;
 
 namespace Discord.Node.Rest.Applications;
 
-/// <summary>An application's bot user, as its owner manages it in the developer portal. Tokens are shown once, when they are made.</summary>
+/// <summary>An application's bot user, as its owner manages it in the developer portal. Tokens are shown once, when they are
+/// made.</summary>
 internal static class BotEndpoints
 {
     public static void Map(RouteTable routes)
@@ -40,7 +41,9 @@ internal static class BotEndpoints
                 // Another request made it in between.
             }
         }
-        return Reply(await domain.Accounts.FindUserAsync(application.Id, call.Cancelled) ?? throw new ApiException(ApiError.ApplicationHasNoBot), null);
+        return Reply(
+            await domain.Accounts.FindUserAsync(application.Id, call.Cancelled) ?? throw new ApiException(ApiError.ApplicationHasNoBot),
+            null);
     }
 
     /// <summary>Makes a new token. The old one is worth nothing from then on, and the sessions that it opened are closed.</summary>
@@ -88,7 +91,8 @@ internal static class BotEndpoints
         }
         catch (AccountConflictException taken) when (taken.Field == AccountField.Username)
         {
-            throw RestErrors.Field("username", new FormError("USERNAME_TOO_MANY_USERS", "Too many users have this username, please try another."));
+            throw RestErrors.Field(
+                "username", new FormError("USERNAME_TOO_MANY_USERS", "Too many users have this username, please try another."));
         }
         return Reply(changed.ToUser(), null);
     }

@@ -89,7 +89,8 @@ internal static class CommandEndpoints
     {
         (Snowflake application, GuildState guild, _) = await InGuildAsync(call);
         List<CommandDraft> drafts = await DraftsAsync(call);
-        return Reply(await call.Services.Domain.Guilds.RunAsync(guild.Id, new OverwriteGuildCommands(application, drafts) { By = By(call) }));
+        return Reply(await call.Services.Domain.Guilds.RunAsync(
+            guild.Id, new OverwriteGuildCommands(application, drafts) { By = By(call) }));
     }
 
     private static async ValueTask<RestReply> GetInGuild(RestCall call) => Reply(await OneInGuildAsync(call));
@@ -114,13 +115,15 @@ internal static class CommandEndpoints
         await call.Services.Domain.Applications.GetAsync(await ApplicationAccess.IdAsync(call));
 
     private static async ValueTask<ApplicationCommand> GlobalAsync(RestCall call) =>
-        (await StateAsync(call)).Commands.GetValueOrDefault(call.Id("command_id")) ?? throw new ApiException(ApiError.UnknownApplicationCommand);
+        (await StateAsync(call)).Commands.GetValueOrDefault(call.Id("command_id"))
+            ?? throw new ApiException(ApiError.UnknownApplicationCommand);
 
     // An application that is not in the guild may not even know that the guild exists.
     private static async ValueTask<(Snowflake Application, GuildState Guild, ApplicationCommand[] Commands)> InGuildAsync(RestCall call)
     {
         Snowflake application = await ApplicationAccess.IdAsync(call);
-        if (await call.Services.Domain.Guilds.FindAsync(call.Id("guild_id")) is not { State: var guild } || !guild.Members.Contains(application))
+        if (await call.Services.Domain.Guilds.FindAsync(call.Id("guild_id")) is not { State: var guild }
+            || !guild.Members.Contains(application))
             throw new ApiException(ApiError.MissingAccess);
         return (application, guild, [.. guild.Commands.Values.Where(c => c.ApplicationId == application)]);
     }

@@ -7,7 +7,8 @@ using System.Text.Json;
 
 namespace Discord.Node.Rest.Applications;
 
-/// <summary>Reads what a command shall be ("Application Command Object"): names, descriptions, localisations, options, 8,000 characters over all.</summary>
+/// <summary>Reads what a command shall be ("Application Command Object"): names, descriptions, localisations, options, 8,000 characters
+/// over all.</summary>
 internal static partial class CommandForm
 {
     private const int ChatInput = 1;
@@ -16,8 +17,8 @@ internal static partial class CommandForm
     /// <summary>Locales that commands may be translated to.</summary>
     public static readonly IReadOnlySet<string> Locales = new HashSet<string>
     {
-        "ar", "bg", "cs", "da", "de", "el", "en-GB", "en-US", "es-419", "es-ES", "fi", "fr", "he", "hi", "hr", "hu", "id", "it", "ja", "ko", "lt", "nl",
-        "no", "pl", "pt-BR", "ro", "ru", "sv-SE", "th", "tr", "uk", "vi", "zh-CN", "zh-TW",
+        "ar", "bg", "cs", "da", "de", "el", "en-GB", "en-US", "es-419", "es-ES", "fi", "fr", "he", "hi", "hr", "hu", "id", "it", "ja", "ko",
+        "lt", "nl", "no", "pl", "pt-BR", "ro", "ru", "sv-SE", "th", "tr", "uk", "vi", "zh-CN", "zh-TW",
     };
 
     /// <summary>A whole command.</summary>
@@ -124,7 +125,8 @@ internal static partial class CommandForm
         if (type == ChatInput && description.Length == 0)
             form.Fail("description", FormError.Required);
         else if (type != ChatInput && description.Length > 0)
-            form.Fail("description", "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION_INVALID", "Context menu commands cannot have description");
+            form.Fail(
+                "description", "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION_INVALID", "Context menu commands cannot have description");
     }
 
     private static void CheckTotal(FormReader form, int length)

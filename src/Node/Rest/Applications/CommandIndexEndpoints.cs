@@ -12,8 +12,8 @@ using Discord.Protocol.Payloads;
 namespace Discord.Node.Rest.Applications;
 
 /// <summary>
-/// What user clients offer when a slash is typed: the commands of the applications in a guild or a DM. Clients apply permissions themselves from what stands
-/// in <c>permissions</c>; invoking is checked again.
+/// What user clients offer when a slash is typed: the commands of the applications in a guild or a DM. Clients apply permissions themselves
+/// from what stands in <c>permissions</c>; invoking is checked again.
 /// </summary>
 internal static class CommandIndexEndpoints
 {
@@ -72,7 +72,8 @@ internal static class CommandIndexEndpoints
         List<ApplicationCommand> commands = [];
         foreach (Snowflake id in bots.ToArray())
         {
-            if (await domain.Applications.FindAsync(id) is not { } state || await domain.Applications.ProfileAsync(id, call.Cancelled) is not { } profile)
+            if (await domain.Applications.FindAsync(id) is not { } state
+                || await domain.Applications.ProfileAsync(id, call.Cancelled) is not { } profile)
                 continue;
             IEnumerable<ApplicationCommand> global = state.Commands.Values.Where(c => CommandAccess.AllowsContext(c, guild is not null));
             IEnumerable<ApplicationCommand> own = guild?.Commands.Values.Where(c => c.ApplicationId == id) ?? [];
@@ -102,7 +103,8 @@ internal static class CommandIndexEndpoints
             foreach (ApplicationCommand command in s.commands)
             {
                 w.WriteStartObject();
-                foreach (JsonProperty property in JsonSerializer.SerializeToElement(command, PayloadJson.Wire.ApplicationCommand).EnumerateObject())
+                foreach (JsonProperty property in JsonSerializer.SerializeToElement(command, PayloadJson.Wire.ApplicationCommand)
+                    .EnumerateObject())
                     property.WriteTo(w);
                 Permissions(w, s.guild, command.Id);
                 w.WriteEndObject();

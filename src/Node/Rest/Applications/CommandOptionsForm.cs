@@ -8,8 +8,8 @@ using Discord.Protocol.Forms;
 namespace Discord.Node.Rest.Applications;
 
 /// <summary>
-/// Reads a command's options: subcommands and groups, or values with choices and bounds. What is read is written anew, so that only known keys are kept. See
-/// "Application Command Option Structure".
+/// Reads a command's options: subcommands and groups, or values with choices and bounds. What is read is written anew, so that only known
+/// keys are kept. See "Application Command Option Structure".
 /// </summary>
 internal sealed class CommandOptionsForm
 {
@@ -64,14 +64,17 @@ internal sealed class CommandOptionsForm
                 option.Fail("name", "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists");
             if (required && optional)
             {
-                option.Fail("", "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", "Required options must be placed before non-required options");
+                option.Fail(
+                    "", "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", "Required options must be placed before non-required options");
             }
             optional |= !required;
             kinds |= type is Sub or Group ? 1 : 2;
             return true;
         });
         if (kinds == 3)
-            form.Fail("options", "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "Sub-commands and sub-command groups cannot stand beside other options");
+            form.Fail(
+                "options", "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID",
+                "Sub-commands and sub-command groups cannot stand beside other options");
     }
 
     private (string? Name, int Type, bool Required) Option(FormReader form, Utf8JsonWriter json, int parent)
@@ -116,7 +119,8 @@ internal sealed class CommandOptionsForm
         bool autocomplete = form.Bool("autocomplete") ?? false;
         bool hasChoices = form.Raw("choices") is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0;
         if (autocomplete && hasChoices)
-            form.Fail("choices", "APPLICATION_COMMAND_OPTIONS_CHOICES_WITH_AUTOCOMPLETE", "Choices cannot be set together with autocomplete");
+            form.Fail(
+                "choices", "APPLICATION_COMMAND_OPTIONS_CHOICES_WITH_AUTOCOMPLETE", "Choices cannot be set together with autocomplete");
         if ((autocomplete || hasChoices) && type is not (Text or Integer or Number))
             form.Fail("type", "APPLICATION_COMMAND_OPTION_TYPE_NO_CHOICES", "Options of this type have neither choices nor autocomplete");
         if (autocomplete)

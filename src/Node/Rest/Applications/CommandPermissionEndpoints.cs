@@ -8,7 +8,8 @@ using Discord.Protocol.Payloads;
 
 namespace Discord.Node.Rest.Applications;
 
-/// <summary>Who may use an application's commands in a guild: read by the application and by members, set by those who manage guild and roles.</summary>
+/// <summary>Who may use an application's commands in a guild: read by the application and by members, set by those who manage guild and
+/// roles.</summary>
 internal static class CommandPermissionEndpoints
 {
     public static async ValueTask<RestReply> List(RestCall call)
@@ -45,7 +46,8 @@ internal static class CommandPermissionEndpoints
     }
 
     private static CommandPermission Read(FormReader form) => new(
-        form.Snowflake("id", required: true) ?? default, form.Int("type", 1, 3, required: true) ?? 0, form.Bool("permission", required: true) ?? false);
+        form.Snowflake("id", required: true) ?? default, form.Int("type", 1, 3, required: true) ?? 0,
+        form.Bool("permission", required: true) ?? false);
 
     // The application's bot and members of the guild.
     private static async ValueTask<(Snowflake Application, GuildState Guild)> OpenAsync(RestCall call)
@@ -53,7 +55,8 @@ internal static class CommandPermissionEndpoints
         Snowflake application = call.Id("application_id");
         if (call.Account.IsBot && call.Account.ApplicationId != application)
             throw new ApiException(ApiError.NotAuthorizedForApplication);
-        if (await call.Services.Domain.Guilds.FindAsync(call.Id("guild_id")) is not { State: var guild } || !guild.Members.Contains(call.Account.Id))
+        if (await call.Services.Domain.Guilds.FindAsync(call.Id("guild_id")) is not { State: var guild }
+            || !guild.Members.Contains(call.Account.Id))
             throw new ApiException(call.Account.IsBot ? ApiError.MissingAccess : ApiError.UnknownGuild);
         if (!guild.Members.Contains(application))
             throw new ApiException(ApiError.UnknownApplication);

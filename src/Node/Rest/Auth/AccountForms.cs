@@ -38,7 +38,8 @@ internal static partial class AccountForms
         name.Length is >= Limits.UsernameMin and <= Limits.Username && NamePattern().IsMatch(name)
         && !name.Contains("..", StringComparison.Ordinal);
 
-    public static string? Password(FormReader form, string field, bool required = false) => form.String(field, PasswordMin, PasswordMax, required);
+    public static string? Password(FormReader form, string field, bool required = false) =>
+        form.String(field, PasswordMin, PasswordMax, required);
 
     /// <summary>An address in the form something@host; whether it is somebody's cannot be known.</summary>
     public static Optional<string> Email(FormReader form)

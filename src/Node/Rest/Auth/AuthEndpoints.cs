@@ -61,7 +61,8 @@ internal static class AuthEndpoints
 
     private static async ValueTask<Snowflake> InvitedToAsync(DomainServices domain, string code)
     {
-        if (await domain.Storage.Lookups.GetIdAsync(LookupKind.InviteCode, code) is { } id && await domain.Guilds.FindAsync(id) is { State: var state }
+        if (await domain.Storage.Lookups.GetIdAsync(LookupKind.InviteCode, code) is { } id
+            && await domain.Guilds.FindAsync(id) is { State: var state }
             && state.Invites.TryGetValue(code, out InviteState? invite) && invite.IsValid(domain.Time.GetUtcNow()))
             return id;
         throw new ApiException(ApiError.UnknownInvite);

@@ -26,7 +26,8 @@ internal sealed class BodyReader(string temporaryDirectory)
     public ValueTask<RestForm> ReadAsync(HttpContext http)
     {
         var request = http.Request;
-        if (request.ContentLength is 0 || (request.ContentLength is null && !request.Headers.ContainsKey("Transfer-Encoding") && request.Protocol != "HTTP/2"))
+        if (request.ContentLength is 0
+            || (request.ContentLength is null && !request.Headers.ContainsKey("Transfer-Encoding") && request.Protocol != "HTTP/2"))
             return new(NoBody);
         var type = request.ContentType;
         if (IsType(type, "application/json"))

@@ -38,7 +38,8 @@ internal sealed class MultipartBody(BodyReader owner, HttpContext http) : IDispo
             }
             return Form();
         }
-        catch (Exception e) when (e is InvalidDataException || (e is IOException and not BadHttpRequestException && !http.RequestAborted.IsCancellationRequested))
+        catch (Exception e) when (e is InvalidDataException
+            || (e is IOException and not BadHttpRequestException && !http.RequestAborted.IsCancellationRequested))
         {
             throw RestErrors.BadForm("The multipart body cannot be read.");
         }

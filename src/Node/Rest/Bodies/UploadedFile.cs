@@ -22,7 +22,9 @@ public sealed class UploadedFile : IDisposable
         ContentType = contentType;
         Length = length;
         Index = field.StartsWith("files[", StringComparison.Ordinal) && field.EndsWith(']')
-            && int.TryParse(field.AsSpan(6, field.Length - 7), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : null;
+            && int.TryParse(field.AsSpan(6, field.Length - 7), NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            ? index
+            : null;
     }
 
     /// <summary>The form field, for example <c>files[0]</c> or <c>file</c>.</summary>

@@ -21,12 +21,13 @@ internal static class GatewayInfoEndpoints
         routes.Get("/voice/regions", static _ => new(RestReply.Json(Regions, PayloadJson.Wire.ListVoiceRegion)));
     }
 
-    private static ValueTask<RestReply> Gateway(RestCall call) => new(RestReply.Raw(Json.Encode(call.Services.Domain.Options.GatewayUrl, static (w, url) =>
-    {
-        w.WriteStartObject();
-        w.WriteString("url", url);
-        w.WriteEndObject();
-    })));
+    private static ValueTask<RestReply> Gateway(RestCall call) =>
+        new(RestReply.Raw(Json.Encode(call.Services.Domain.Options.GatewayUrl, static (w, url) =>
+        {
+            w.WriteStartObject();
+            w.WriteString("url", url);
+            w.WriteEndObject();
+        })));
 
     private static async ValueTask<RestReply> GatewayForBots(RestCall call)
     {
@@ -39,7 +40,9 @@ internal static class GatewayInfoEndpoints
             w.WriteNumber("shards", Math.Max(1, (s.guilds + GuildsPerShard - 1) / GuildsPerShard));
             w.WriteStartObject("session_start_limit");
             w.WriteNumber("total", s.domain.Options.Sessions.IdentifiesPerDay);
-            w.WriteNumber("remaining", s.domain.Options.RateLimits ? s.domain.Identifies.Remaining(s.Id) : s.domain.Options.Sessions.IdentifiesPerDay);
+            w.WriteNumber(
+                "remaining",
+                s.domain.Options.RateLimits ? s.domain.Identifies.Remaining(s.Id) : s.domain.Options.Sessions.IdentifiesPerDay);
             w.WriteNumber("reset_after", (long)s.domain.Identifies.ResetAfter(s.Id).TotalMilliseconds);
             w.WriteNumber("max_concurrency", s.domain.Options.Sessions.IdentifyConcurrency);
             w.WriteEndObject();

@@ -7,8 +7,8 @@ using Discord.Protocol;
 namespace Discord.Node.Rest.Discovery;
 
 /// <summary>
-/// What this server tells clients that can be pointed at any server: its addresses, its limits, what registering asks for. The forms are those
-/// of the Spacebar clients (<c>/.well-known/spacebar</c> in both versions, <c>/policies/instance/…</c>, <c>/ping</c>).
+/// What this server tells clients that can be pointed at any server: its addresses, its limits, what registering asks for. The forms are
+/// those of the Spacebar clients (<c>/.well-known/spacebar</c> in both versions, <c>/policies/instance/…</c>, <c>/ping</c>).
 /// </summary>
 internal static class InstanceDocuments
 {
@@ -44,7 +44,8 @@ internal static class InstanceDocuments
     });
 
     /// <summary>Version 1: where the API is; <see cref="Domains"/> has the rest.</summary>
-    public static byte[] WellKnown(NodeServices services) => Object(services, static (w, node) => w.WriteString("api", node.Domain.Options.PublicUrl + "/api"));
+    public static byte[] WellKnown(NodeServices services) =>
+        Object(services, static (w, node) => w.WriteString("api", node.Domain.Options.PublicUrl + "/api"));
 
     public static byte[] Domains(NodeServices services) => Object(services, static (w, node) =>
     {
@@ -110,7 +111,8 @@ internal static class InstanceDocuments
         }
     });
 
-    /// <summary>What is in memory: sessions, guilds that are in use, and their members. Numbers of the whole server cost a walk through the store.</summary>
+    /// <summary>What is in memory: sessions, guilds that are in use, and their members. Numbers of the whole server cost a walk through the
+    /// store.</summary>
     public static byte[] Stats(NodeServices services) => Object(services, static (w, node) =>
     {
         int guilds = 0, members = 0;
@@ -129,19 +131,23 @@ internal static class InstanceDocuments
 
     private static readonly (string Group, string Key, int Value)[] Limited =
     [
-        ("user", "maxGuilds", Protocol.Limits.UserGuilds), ("user", "maxUsername", Protocol.Limits.Username), ("user", "maxFriends", 1000), ("user", "maxBio", 190),
-        ("guild", "maxRoles", Protocol.Limits.GuildRoles), ("guild", "maxEmojis", Protocol.Limits.GuildEmojis), ("guild", "maxMembers", 1_000_000), ("guild", "maxChannels", Protocol.Limits.GuildChannels),
+        ("user", "maxGuilds", Protocol.Limits.UserGuilds), ("user", "maxUsername", Protocol.Limits.Username), ("user", "maxFriends", 1000),
+        ("user", "maxBio", 190),
+        ("guild", "maxRoles", Protocol.Limits.GuildRoles), ("guild", "maxEmojis", Protocol.Limits.GuildEmojis),
+        ("guild", "maxMembers", 1_000_000), ("guild", "maxChannels", Protocol.Limits.GuildChannels),
         ("guild", "maxBulkBanUsers", Protocol.Limits.BulkBanUsers),
         ("message", "maxCharacters", Protocol.Limits.MessageContent), ("message", "maxTTSCharacters", Protocol.Limits.MessageContent),
         ("message", "maxReactions", Protocol.Limits.ReactionEmojis), ("message", "maxAttachmentSize", Protocol.Limits.AttachmentBytes),
         ("message", "maxBulkDelete", Protocol.Limits.BulkDeleteMax), ("message", "maxEmbedDownloadSize", 0),
-        ("channel", "maxPins", Protocol.Limits.Pins), ("channel", "maxTopic", Protocol.Limits.ChannelTopic), ("channel", "maxWebhooks", Protocol.Limits.ChannelWebhooks),
+        ("channel", "maxPins", Protocol.Limits.Pins), ("channel", "maxTopic", Protocol.Limits.ChannelTopic),
+        ("channel", "maxWebhooks", Protocol.Limits.ChannelWebhooks),
     ];
 
-    private static byte[] Object(NodeServices services, Action<Utf8JsonWriter, NodeServices> write) => Json.Encode((services, write), static (w, s) =>
-    {
-        w.WriteStartObject();
-        s.write(w, s.services);
-        w.WriteEndObject();
-    });
+    private static byte[] Object(NodeServices services, Action<Utf8JsonWriter, NodeServices> write) =>
+        Json.Encode((services, write), static (w, s) =>
+        {
+            w.WriteStartObject();
+            s.write(w, s.services);
+            w.WriteEndObject();
+        });
 }

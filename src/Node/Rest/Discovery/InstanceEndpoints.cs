@@ -3,8 +3,8 @@ using Discord.Node.Composition;
 namespace Discord.Node.Rest.Discovery;
 
 /// <summary>
-/// The routes of <see cref="InstanceDocuments"/>, below /api and at the root: clients look for them in both places, before they know where the
-/// API is.
+/// The routes of <see cref="InstanceDocuments"/>, below /api and at the root: clients look for them in both places, before they know where
+/// the API is.
 /// </summary>
 internal static class InstanceEndpoints
 {

@@ -5,8 +5,8 @@ using Discord.Protocol;
 namespace Discord.Node.Rest.Discovery;
 
 /// <summary>
-/// What user clients of the reference ask before and while they start, and cannot start without: experiments (none runs here), where they are,
-/// and a place for their telemetry, which is dropped unread.
+/// What user clients of the reference ask before and while they start, and cannot start without: experiments (none runs here), where they
+/// are, and a place for their telemetry, which is dropped unread.
 /// </summary>
 internal static class StartUpEndpoints
 {

@@ -43,7 +43,8 @@ internal static class AuditLogEndpoints
     }
 
     private static bool TargetsUser(AuditRow row) => (AuditLogEvent)row.ActionType
-        is >= AuditLogEvent.MemberKick and <= AuditLogEvent.BotAdd or AuditLogEvent.MessageDelete or AuditLogEvent.MessagePin or AuditLogEvent.MessageUnpin;
+        is >= AuditLogEvent.MemberKick and <= AuditLogEvent.BotAdd or AuditLogEvent.MessageDelete or AuditLogEvent.MessagePin
+        or AuditLogEvent.MessageUnpin;
 
     private static void Write(Utf8JsonWriter w, IReadOnlyList<AuditRow> rows, List<User> users, GuildState state)
     {

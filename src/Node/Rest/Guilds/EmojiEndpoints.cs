@@ -64,7 +64,8 @@ internal static class EmojiEndpoints
     {
         FormReader form = (await call.FormAsync()).Reader();
         string? name = Name(form, required: false);
-        Optional<List<Snowflake>> roles = form.OptionalSnowflakeArray("roles", Limits.GuildRoles).Map(static list => list.Distinct().ToList());
+        Optional<List<Snowflake>> roles = form.OptionalSnowflakeArray("roles", Limits.GuildRoles)
+            .Map(static list => list.Distinct().ToList());
         form.ThrowIfInvalid();
         return RestReply.Json(await call.ChangeAsync(new ModifyEmoji(call.Id("emoji_id"), name, roles)), PayloadJson.Wire.Emoji);
     }

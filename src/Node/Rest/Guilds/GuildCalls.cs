@@ -26,7 +26,8 @@ internal static class GuildCalls
     }
 
     /// <summary>The state of <see cref="GuildAsync"/>'s guild.</summary>
-    public static async ValueTask<GuildState> StateAsync(this RestCall call, Permissions needs = Permissions.None) => (await call.GuildAsync(needs)).State;
+    public static async ValueTask<GuildState> StateAsync(this RestCall call, Permissions needs = Permissions.None) =>
+        (await call.GuildAsync(needs)).State;
 
     /// <summary>Has the guild of the path decide on a command by the caller, with the reason of the request.</summary>
     /// <exception cref="ApiException">As <see cref="GuildAsync"/>, and what the command refuses with.</exception>
@@ -39,10 +40,12 @@ internal static class GuildCalls
     /// <summary>A user that exists.</summary>
     /// <exception cref="ApiException">10013.</exception>
     public static async ValueTask<User> UserAsync(this RestCall call, GuildState state, Snowflake id) =>
-        state.Members[id]?.User ?? await call.Services.Domain.Accounts.FindUserAsync(id, call.Cancelled) ?? throw new ApiException(ApiError.UnknownUser);
+        state.Members[id]?.User ?? await call.Services.Domain.Accounts.FindUserAsync(id, call.Cancelled)
+            ?? throw new ApiException(ApiError.UnknownUser);
 
     /// <summary>Stores an uploaded image and gives the hash that names it: absent and null stay so.</summary>
-    public static async ValueTask<Optional<string>> StoreAsync(this RestCall call, BlobKind kind, Snowflake owner, Optional<ImageData> image)
+    public static async ValueTask<Optional<string>> StoreAsync(
+        this RestCall call, BlobKind kind, Snowflake owner, Optional<ImageData> image)
     {
         if (!image.TryGet(out ImageData? data))
             return image.Map(static _ => "");

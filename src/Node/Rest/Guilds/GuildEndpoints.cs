@@ -51,7 +51,9 @@ internal static class GuildEndpoints
         GuildHandle handle = await call.GuildAsync();
         Guild guild = GuildPayloads.Guild(handle.State);
         return RestReply.Json(
-            counts ? guild with { ApproximateMemberCount = handle.State.Members.Count, ApproximatePresenceCount = handle.OnlineCount } : guild,
+            counts
+                ? guild with { ApproximateMemberCount = handle.State.Members.Count, ApproximatePresenceCount = handle.OnlineCount }
+                : guild,
             PayloadJson.Wire.Guild);
     }
 

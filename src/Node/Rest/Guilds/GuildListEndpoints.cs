@@ -23,7 +23,10 @@ internal static class GuildListEndpoints
             throw new ApiException(ApiError.MissingPermissions);
         DateTimeOffset now = call.Services.Time.GetUtcNow();
         return RestReply.Json(
-            [.. state.Invites.Values.Where(i => i.IsValid(now)).OrderBy(i => i.CreatedAt).Select(i => GuildPayloads.InviteWithMetadata(state, i))],
+            [
+                .. state.Invites.Values.Where(i => i.IsValid(now)).OrderBy(i => i.CreatedAt)
+                    .Select(i => GuildPayloads.InviteWithMetadata(state, i))
+            ],
             PayloadJson.Wire.ListInvite);
     }
 
@@ -32,7 +35,10 @@ internal static class GuildListEndpoints
         GuildState state = await call.StateAsync(Permissions.ManageWebhooks);
         string address = call.Services.Domain.Options.PublicUrl;
         return RestReply.Json(
-            [.. state.Webhooks.Values.OrderBy(w => w.Id).Select(w => w.Token is null ? w : w with { Url = $"{address}/api/webhooks/{w.Id}/{w.Token}" })],
+            [
+                .. state.Webhooks.Values.OrderBy(w => w.Id)
+                    .Select(w => w.Token is null ? w : w with { Url = $"{address}/api/webhooks/{w.Id}/{w.Token}" })
+            ],
             PayloadJson.Wire.ListWebhook);
     }
 

@@ -61,14 +61,16 @@ internal static class PruneEndpoints
         return roles;
     }
 
-    private static async ValueTask<IReadOnlySet<Snowflake>> SeenAsync(RestCall call, GuildState state, int days, IReadOnlyList<Snowflake> roles)
+    private static async ValueTask<IReadOnlySet<Snowflake>> SeenAsync(
+        RestCall call, GuildState state, int days, IReadOnlyList<Snowflake> roles)
     {
         DateTimeOffset now = call.Services.Time.GetUtcNow();
         HashSet<Snowflake> seen = [];
         foreach (Member member in PruneMembers.Candidates(state, days, roles, now))
         {
             Snowflake id = member.User!.Id;
-            if (call.Services.Domain.Presences.IsOnline(id) || await call.Services.Domain.LastSeen.IsSinceAsync(id, now.AddDays(-days), call.Cancelled))
+            if (call.Services.Domain.Presences.IsOnline(id)
+                || await call.Services.Domain.LastSeen.IsSinceAsync(id, now.AddDays(-days), call.Cancelled))
                 seen.Add(id);
         }
         return seen;

@@ -24,7 +24,8 @@ internal static class RoleEndpoints
         routes.Delete("/guilds/{guild_id}/roles/{role_id}", Delete);
     }
 
-    private static async ValueTask<RestReply> List(RestCall call) => RestReply.Json([.. GuildPayloads.Guild(await call.StateAsync()).Roles], PayloadJson.Wire.ListRole);
+    private static async ValueTask<RestReply> List(RestCall call) =>
+        RestReply.Json([.. GuildPayloads.Guild(await call.StateAsync()).Roles], PayloadJson.Wire.ListRole);
 
     private static async ValueTask<RestReply> Get(RestCall call)
     {
@@ -84,7 +85,8 @@ internal static class RoleEndpoints
     private static async ValueTask<RestReply> Move(RestCall call)
     {
         FormReader form = (await call.FormAsync()).Reader();
-        List<(Snowflake? Id, int? Position)>? items = form.Items(Limits.GuildRoles, static item => (item.Snowflake("id", required: true), item.Int("position", 0)));
+        List<(Snowflake? Id, int? Position)>? items = form.Items(
+            Limits.GuildRoles, static item => (item.Snowflake("id", required: true), item.Int("position", 0)));
         form.ThrowIfInvalid();
         // An entry without a position changes nothing; of two for one role the last counts.
         Dictionary<Snowflake, int> positions = [];

@@ -22,7 +22,8 @@ internal static class VoiceStateEndpoints
     {
         GuildState state = await call.StateAsync();
         if (!state.VoiceStates.TryGetValue(user, out VoiceState? voice)
-            || !state.PermissionsIn(state.FindChannel(voice.ChannelId!.Value)!, call.Account.Id, call.Services.Time.GetUtcNow()).Has(Permissions.ViewChannel))
+            || !state.PermissionsIn(state.FindChannel(voice.ChannelId!.Value)!, call.Account.Id, call.Services.Time.GetUtcNow())
+                .Has(Permissions.ViewChannel))
             throw new ApiException(ApiError.UnknownVoiceState);
         return RestReply.Json(voice with { GuildId = state.Id, Member = state.Members[user] }, PayloadJson.Wire.VoiceState);
     }

@@ -89,7 +89,8 @@ internal sealed class InteractionMessages
         return new AnswerMessage(id, json ?? throw new ApiException(ApiError.UnknownMessage), false);
     }
 
-    /// <summary>Reads what a message is to become: one that consists of components goes on doing so, whether or not the body says it.</summary>
+    /// <summary>Reads what a message is to become: one that consists of components goes on doing so, whether or not the body says
+    /// it.</summary>
     /// <exception cref="ApiException">10008: it is gone, or not the application's; or what is wrong in the body.</exception>
     public async ValueTask<MessageForm> ReadFormAsync(Snowflake id, FormReader form, IReadOnlyList<UploadedFile> files)
     {

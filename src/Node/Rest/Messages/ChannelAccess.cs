@@ -12,9 +12,9 @@ namespace Discord.Node.Rest.Messages;
 internal sealed class ChannelAccess
 {
     // What every recipient of a private channel may do in it.
-    private const Permissions InPrivate = Permissions.ViewChannel | Permissions.SendMessages | Permissions.ReadMessageHistory | Permissions.EmbedLinks
-        | Permissions.AttachFiles | Permissions.AddReactions | Permissions.UseExternalEmojis | Permissions.UseExternalStickers
-        | Permissions.SendTtsMessages | Permissions.SendVoiceMessages | Permissions.PinMessages;
+    private const Permissions InPrivate = Permissions.ViewChannel | Permissions.SendMessages | Permissions.ReadMessageHistory
+        | Permissions.EmbedLinks | Permissions.AttachFiles | Permissions.AddReactions | Permissions.UseExternalEmojis
+        | Permissions.UseExternalStickers | Permissions.SendTtsMessages | Permissions.SendVoiceMessages | Permissions.PinMessages;
 
     private ChannelAccess(ChannelHandle handle, Channel channel, GuildState? guild, User user, Permissions permissions)
     {

@@ -14,7 +14,8 @@ using Discord.Storage;
 namespace Discord.Node.Rest.OAuth2;
 
 /// <summary>
-/// Adding a bot to a guild, as the authorization page does it, and what a token stands for. Grants that end in access tokens are not offered by this server.
+/// Adding a bot to a guild, as the authorization page does it, and what a token stands for. Grants that end in access tokens are not
+/// offered by this server.
 /// </summary>
 internal static class OAuth2Endpoints
 {
@@ -31,7 +32,8 @@ internal static class OAuth2Endpoints
     private static async ValueTask<RestReply> Me(RestCall call)
     {
         DomainServices domain = call.Services.Domain;
-        Application application = call.Account.ApplicationId is { } id && await domain.Applications.ProfileAsync(id, call.Cancelled) is { } known
+        Application application = call.Account.ApplicationId is { } id
+            && await domain.Applications.ProfileAsync(id, call.Cancelled) is { } known
             ? known
             : throw new ApiException(ApiError.Unauthorized401);
         User? user = await domain.Accounts.FindUserAsync(call.Account.Id, call.Cancelled);
@@ -136,10 +138,11 @@ internal static class OAuth2Endpoints
         ulong.TryParse(call.Query.String("permissions"), out ulong bits) ? (Permissions)bits & Permissions.All
             : application.InstallParams?.Permissions ?? Permissions.None;
 
-    private static RestReply Location(RestCall call, string query) => RestReply.Raw(Json.Encode((call.Services.PublicUrl, query), static (w, s) =>
-    {
-        w.WriteStartObject();
-        w.WriteString("location", $"{s.PublicUrl.ToString().TrimEnd('/')}/oauth2/authorized{(s.query.Length > 0 ? "?" : "")}{s.query}");
-        w.WriteEndObject();
-    }));
+    private static RestReply Location(RestCall call, string query) =>
+        RestReply.Raw(Json.Encode((call.Services.PublicUrl, query), static (w, s) =>
+        {
+            w.WriteStartObject();
+            w.WriteString("location", $"{s.PublicUrl.ToString().TrimEnd('/')}/oauth2/authorized{(s.query.Length > 0 ? "?" : "")}{s.query}");
+            w.WriteEndObject();
+        }));
 }

@@ -19,7 +19,8 @@ public enum RateLimitScope
 /// <param name="message">What a person reads.</param>
 /// <param name="scope">Whose limit it is.</param>
 public sealed class RateLimitedException(
-    TimeSpan retryAfter, int code = 0, string message = "You are being rate limited.", RateLimitScope scope = RateLimitScope.User) : Exception(message)
+    TimeSpan retryAfter, int code = 0, string message = "You are being rate limited.", RateLimitScope scope = RateLimitScope.User)
+    : Exception(message)
 {
     /// <summary>When it may be tried again.</summary>
     public TimeSpan RetryAfter { get; } = retryAfter;

@@ -60,10 +60,12 @@ internal sealed class RateLimiter(RateLimitOptions options, TimeProvider time)
     public RateState Route(RouteBucket bucket, ulong major, ulong caller) =>
         _windows.Take(new RateKey(bucket.Id, major, caller), bucket.Policy.Limit, bucket.WindowMs, Now);
 
-    public RateState Global(ulong caller) => _windows.Take(new RateKey(GlobalBucket, 0, caller), options.GlobalPerSecond, GlobalWindowMs, Now);
+    public RateState Global(ulong caller) =>
+        _windows.Take(new RateKey(GlobalBucket, 0, caller), options.GlobalPerSecond, GlobalWindowMs, Now);
 
     public RateState Sub(BucketPolicy policy, Snowflake major, ulong caller) => _windows.Take(
-        new RateKey(SubBucket, major.Value ^ (ulong)string.GetHashCode(policy.Name), caller), policy.Limit, (long)policy.Window.TotalMilliseconds, Now);
+        new RateKey(SubBucket, major.Value ^ (ulong)string.GetHashCode(policy.Name), caller), policy.Limit,
+        (long)policy.Window.TotalMilliseconds, Now);
 
     /// <summary>Whether an address has used up its invalid requests.</summary>
     public RateState Invalid(ulong address) =>

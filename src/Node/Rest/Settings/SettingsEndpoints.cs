@@ -14,8 +14,8 @@ using Discord.Protocol.Forms;
 namespace Discord.Node.Rest.Settings;
 
 /// <summary>
-/// A user account's settings, as JSON and as the protocol's protobuf messages (one store, two forms), and its notification settings for guilds and
-/// private channels.
+/// A user account's settings, as JSON and as the protocol's protobuf messages (one store, two forms), and its notification settings for
+/// guilds and private channels.
 /// </summary>
 internal static class SettingsEndpoints
 {
@@ -73,14 +73,15 @@ internal static class SettingsEndpoints
         _ => throw RestErrors.Field("type", FormError.Choices([1, 2])),
     };
 
-    private static RestReply Proto(ReadOnlyMemory<byte> message, bool outOfDate) => RestReply.Raw(Json.Encode((message, outOfDate), static (w, s) =>
-    {
-        w.WriteStartObject();
-        w.WriteBase64String("settings", s.message.Span);
-        if (s.outOfDate)
-            w.WriteBoolean("out_of_date", true);
-        w.WriteEndObject();
-    }));
+    private static RestReply Proto(ReadOnlyMemory<byte> message, bool outOfDate) =>
+        RestReply.Raw(Json.Encode((message, outOfDate), static (w, s) =>
+        {
+            w.WriteStartObject();
+            w.WriteBase64String("settings", s.message.Span);
+            if (s.outOfDate)
+                w.WriteBoolean("out_of_date", true);
+            w.WriteEndObject();
+        }));
 
     private static async ValueTask<RestReply> PatchGuildAsync(RestCall call)
     {
@@ -125,7 +126,9 @@ internal static class SettingsEndpoints
             return null;
         if (!Snowflake.TryParse(text, out Snowflake id))
             throw RestErrors.BadId("guild_id", text);
-        return (await call.Services.Domain.Guilds.GetAsync(id)).State.Members.Contains(call.Account.Id) ? id : throw new ApiException(ApiError.UnknownGuild);
+        return (await call.Services.Domain.Guilds.GetAsync(id)).State.Members.Contains(call.Account.Id)
+            ? id
+            : throw new ApiException(ApiError.UnknownGuild);
     }
 
     private static byte[] Bytes(JsonObject patch) => Encoding.UTF8.GetBytes(patch.ToJsonString());

@@ -9,7 +9,8 @@ using Discord.Protocol.Forms;
 
 namespace Discord.Node.Rest.Settings;
 
-/// <summary>Reads changes of JSON settings and of notification settings: known keys with values of the right form; others are left out.</summary>
+/// <summary>Reads changes of JSON settings and of notification settings: known keys with values of the right form; others are left
+/// out.</summary>
 internal static class SettingsForm
 {
     private const int MaxGuilds = 200, MaxFolders = 200;
@@ -62,7 +63,8 @@ internal static class SettingsForm
         {
             // As the entries come out, so some clients send them back.
             foreach ((Snowflake? Id, JsonObject Patch) one in form.Array(
-                "channel_overrides", PatchGuildSettings.MaxOverrides, f => (f.Snowflake("channel_id", required: true), Notifications(f, "collapsed"))) ?? [])
+                "channel_overrides", PatchGuildSettings.MaxOverrides,
+                f => (f.Snowflake("channel_id", required: true), Notifications(f, "collapsed"))) ?? [])
             {
                 if (one.Id is { } id)
                     map[id.ToString()] = one.Patch;

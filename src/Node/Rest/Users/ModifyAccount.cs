@@ -65,7 +65,8 @@ internal static class ModifyAccount
         catch (AccountConflictException taken)
         {
             throw account.Bot
-                ? RestErrors.Field("username", new FormError("USERNAME_TOO_MANY_USERS", "Too many users have this username, please try another."))
+                ? RestErrors.Field(
+                    "username", new FormError("USERNAME_TOO_MANY_USERS", "Too many users have this username, please try another."))
                 : AccountForms.Taken(taken);
         }
         if (account.Bot)
@@ -83,7 +84,8 @@ internal static class ModifyAccount
     private static async ValueTask AuthoriseAsync(
         RestCall call, FormReader form, Account account, ChangeAccount change, string? newPassword)
     {
-        bool changesEmail = change.Email.IsPresent && !string.Equals(change.Email.OrNullReference(), account.Email, StringComparison.OrdinalIgnoreCase);
+        bool changesEmail = change.Email.IsPresent
+            && !string.Equals(change.Email.OrNullReference(), account.Email, StringComparison.OrdinalIgnoreCase);
         if (newPassword is null && change.Username is null && !changesEmail)
             return;
         if (form.String("password", 1, 1024, required: true) is not { } password || !form.IsValid)
@@ -93,7 +95,8 @@ internal static class ModifyAccount
             form.Fail("password", AccountForms.WrongPassword);
     }
 
-    private static async ValueTask<Optional<string>> SaveAsync(DomainServices domain, BlobKind kind, Snowflake owner, Optional<ImageData> image)
+    private static async ValueTask<Optional<string>> SaveAsync(
+        DomainServices domain, BlobKind kind, Snowflake owner, Optional<ImageData> image)
     {
         if (!image.TryGet(out ImageData? data))
             return image.IsNull ? Optional<string>.Null : Optional<string>.Absent;
@@ -103,7 +106,8 @@ internal static class ModifyAccount
     private static RestReply Answer(UserProfile profile, string token) => RestReply.Raw(Json.Encode((profile, token), static (w, s) =>
     {
         w.WriteStartObject();
-        foreach (JsonProperty property in JsonSerializer.SerializeToElement(s.profile.ToSelf(), PayloadJson.Wire.SelfUser).EnumerateObject())
+        foreach (JsonProperty property in JsonSerializer.SerializeToElement(s.profile.ToSelf(), PayloadJson.Wire.SelfUser)
+            .EnumerateObject())
             property.WriteTo(w);
         w.WriteString("token", s.token);
         w.WriteEndObject();

@@ -7,7 +7,8 @@ using Discord.Protocol.Payloads;
 
 namespace Discord.Node.Rest.Users;
 
-/// <summary>The caller's private channels: opening a DM or a group, and the list of those that are open ("Create DM", "Create Group DM").</summary>
+/// <summary>The caller's private channels: opening a DM or a group, and the list of those that are open ("Create DM", "Create Group
+/// DM").</summary>
 internal static class OwnChannelEndpoints
 {
     public static void Map(RouteTable routes)
@@ -35,10 +36,13 @@ internal static class OwnChannelEndpoints
         if (ids is [var self] && self == call.Account.Id && (single is not null || call.Account.IsBot))
             throw new ApiException(ApiError.InvalidRecipients);
         ids.Remove(call.Account.Id);
-        User caller = await domain.Accounts.FindUserAsync(call.Account.Id, call.Cancelled) ?? throw new ApiException(ApiError.Unauthorized401);
+        User caller = await domain.Accounts.FindUserAsync(call.Account.Id, call.Cancelled)
+            ?? throw new ApiException(ApiError.Unauthorized401);
         List<User> others = [];
         foreach (Snowflake id in ids)
-            others.Add(await domain.Accounts.FindUserAsync(id, call.Cancelled) ?? throw new ApiException(single is null ? ApiError.InvalidRecipients : ApiError.UnknownUser));
+            others.Add(
+                await domain.Accounts.FindUserAsync(id, call.Cancelled)
+                    ?? throw new ApiException(single is null ? ApiError.InvalidRecipients : ApiError.UnknownUser));
         if (call.Account.IsBot && others.Count != 1)
             throw new ApiException(ApiError.InvalidRecipients);
         return RestReply.Json(

@@ -35,7 +35,8 @@ internal static class PeopleEndpoints
         bool mutual = call.Query.Bool("with_mutual_guilds") ?? true;
         Snowflake? guildId = call.Query.Snowflake("guild_id");
         call.Query.ThrowIfInvalid();
-        Account account = await domain.Storage.Accounts.GetAsync(call.Id("user_id"), call.Cancelled) ?? throw new ApiException(ApiError.UnknownUser);
+        Account account = await domain.Storage.Accounts.GetAsync(call.Id("user_id"), call.Cancelled)
+            ?? throw new ApiException(ApiError.UnknownUser);
         List<(Snowflake Guild, string? Nick)> guilds = [];
         if (mutual)
         {
@@ -46,16 +47,21 @@ internal static class PeopleEndpoints
             }
         }
         Member? member = null;
-        if (guildId is { } asked && await domain.Guilds.FindAsync(asked) is { State: var shared } && shared.Members.Contains(call.Account.Id))
+        if (guildId is { } asked && await domain.Guilds.FindAsync(asked) is { State: var shared }
+            && shared.Members.Contains(call.Account.Id))
             shared.Members.TryGet(account.Id, out member);
-        ApplicationRow? application = account.Bot ? await domain.Storage.Accounts.FindApplicationByBotAsync(account.Id, call.Cancelled) : null;
+        ApplicationRow? application = account.Bot
+            ? await domain.Storage.Accounts.FindApplicationByBotAsync(account.Id, call.Cancelled)
+            : null;
         return RestReply.Raw(Json.Encode(
-            (UserProfile.FromBytes(account.Profile.Span), guilds: mutual ? guilds : null, member, guildId, application), static (w, s) => Write(w, s)));
+            (UserProfile.FromBytes(account.Profile.Span), guilds: mutual ? guilds : null, member, guildId, application),
+            static (w, s) => Write(w, s)));
     }
 
     private static void Write(
         Utf8JsonWriter w,
-        (UserProfile Profile, List<(Snowflake Guild, string? Nick)>? Guilds, Member? Member, Snowflake? GuildId, ApplicationRow? Application) s)
+        (UserProfile Profile, List<(Snowflake Guild, string? Nick)>? Guilds, Member? Member, Snowflake? GuildId,
+            ApplicationRow? Application) s)
     {
         w.WriteStartObject();
         w.WritePropertyName("user");

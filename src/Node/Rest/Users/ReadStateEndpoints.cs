@@ -87,7 +87,9 @@ internal static class ReadStateEndpoints
         if (await domain.Guilds.FindByChannelAsync(id) is { State: var state })
         {
             return state.FindChannel(id) is { } channel
-                && state.PermissionsIn(channel, call.Account.Id, call.Services.Time.GetUtcNow()).Has(Permissions.ViewChannel) ? channel : null;
+                && state.PermissionsIn(channel, call.Account.Id, call.Services.Time.GetUtcNow()).Has(Permissions.ViewChannel)
+                ? channel
+                : null;
         }
         return await domain.Privates.FindAsync(id) is { } direct && direct.State.Recipients.ContainsKey(call.Account.Id)
             ? direct.ChannelFor(call.Account.Id)

@@ -31,7 +31,8 @@ internal static class RelationshipEndpoints
         DomainServices domain = call.Services.Domain;
         UserState state = await domain.Users.StateOfAsync(call.Account.Id);
         IReadOnlyDictionary<Snowflake, User> users = await domain.Accounts.FindUsersAsync([.. state.Relationships.Keys], call.Cancelled);
-        return RestReply.Raw(Json.Encode((state, users), static (w, s) => ReadyParts.WriteRelationships(w, s.state, s.users, UserCapabilities.None)));
+        return RestReply.Raw(Json.Encode(
+            (state, users), static (w, s) => ReadyParts.WriteRelationships(w, s.state, s.users, UserCapabilities.None)));
     }
 
     private static async ValueTask<RestReply> AskByNameAsync(RestCall call)
@@ -40,7 +41,8 @@ internal static class RelationshipEndpoints
         string? name = form.String("username", 1, Limits.Username, required: true, trim: true);
         form.ThrowIfInvalid();
         DomainServices domain = call.Services.Domain;
-        Account other = await domain.Storage.Accounts.FindByUsernameAsync(name!, ct: call.Cancelled) ?? throw new ApiException(ApiError.NoSuchTag);
+        Account other = await domain.Storage.Accounts.FindByUsernameAsync(name!, ct: call.Cancelled)
+            ?? throw new ApiException(ApiError.NoSuchTag);
         await domain.Friendships.AskAsync(await SelfAsync(call), UserProfile.FromBytes(other.Profile.Span).ToUser());
         return RestReply.NoContent;
     }
@@ -96,8 +98,10 @@ internal static class RelationshipEndpoints
     }
 
     private static async ValueTask<User> SelfAsync(RestCall call) =>
-        await call.Services.Domain.Accounts.FindUserAsync(call.Account.Id, call.Cancelled) ?? throw new ApiException(ApiError.Unauthorized401);
+        await call.Services.Domain.Accounts.FindUserAsync(call.Account.Id, call.Cancelled)
+            ?? throw new ApiException(ApiError.Unauthorized401);
 
     private static async ValueTask<User> OtherAsync(RestCall call) =>
-        await call.Services.Domain.Accounts.FindUserAsync(call.Id("user_id"), call.Cancelled) ?? throw new ApiException(ApiError.UnknownUser);
+        await call.Services.Domain.Accounts.FindUserAsync(call.Id("user_id"), call.Cancelled)
+            ?? throw new ApiException(ApiError.UnknownUser);
 }

@@ -26,13 +26,15 @@ internal static class UserEndpoints
 
     private static async ValueTask<RestReply> MeAsync(RestCall call)
     {
-        Account account = await call.Services.Domain.Storage.Accounts.GetAsync(call.Account.Id) ?? throw new ApiException(ApiError.Unauthorized401);
+        Account account = await call.Services.Domain.Storage.Accounts.GetAsync(call.Account.Id)
+            ?? throw new ApiException(ApiError.Unauthorized401);
         return RestReply.Json(UserProfile.FromBytes(account.Profile.Span).ToSelf(), PayloadJson.Wire.SelfUser);
     }
 
     private static async ValueTask<RestReply> UserAsync(RestCall call)
     {
-        User user = await call.Services.Domain.Accounts.FindUserAsync(call.Id("user_id"), call.Cancelled) ?? throw new ApiException(ApiError.UnknownUser);
+        User user = await call.Services.Domain.Accounts.FindUserAsync(call.Id("user_id"), call.Cancelled)
+            ?? throw new ApiException(ApiError.UnknownUser);
         return RestReply.Json(user, PayloadJson.Wire.User);
     }
 

@@ -32,7 +32,8 @@ public sealed class UserReadyTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.Equal(met, shown["members"]!.AsArray().Select(m => (string?)m!["user"]!["id"]));
         Assert.NotEmpty(shown["channels"]!.AsArray());
         Assert.NotEmpty(shown["roles"]!.AsArray());
-        foreach (string array in (string[])["read_state", "user_guild_settings", "presences", "relationships", "private_channels", "sessions", "connected_accounts", "experiments"])
+        foreach (string array in (string[])["read_state", "user_guild_settings", "presences", "relationships", "private_channels",
+            "sessions", "connected_accounts", "experiments"])
             Assert.IsType<JsonArray>(ready[array]);
         JsonNode direct = ready["private_channels"]!.AsArray().Single()!;
         Assert.Equal(guild.Bot.Id.ToString(), (string?)direct["recipients"]![0]!["id"]);
@@ -57,7 +58,8 @@ public sealed class UserReadyTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.False(shown.AsObject().ContainsKey("members"));
         Assert.False(shown.AsObject().ContainsKey("unavailable"));
         Assert.Equal("full", (string?)shown["data_mode"]);
-        foreach (string key in (string[])["id", "joined_at", "large", "member_count", "premium_subscription_count", "version", "channels", "threads", "roles", "emojis", "stickers", "stage_instances", "guild_scheduled_events"])
+        foreach (string key in (string[])["id", "joined_at", "large", "member_count", "premium_subscription_count",
+            "version", "channels", "threads", "roles", "emojis", "stickers", "stage_instances", "guild_scheduled_events"])
             Assert.True(shown.AsObject().ContainsKey(key), key);
         JsonNode self = ready["merged_members"]!.AsArray().Single()!.AsArray().Single()!;
         Assert.Equal(guild.Owner.Id.ToString(), (string?)self["user_id"]);
@@ -94,7 +96,8 @@ public sealed class UserReadyTests(NodeKit node) : IClassFixture<NodeKit>
         SeededGuild guild = await node.SeedAsync();
         for (int i = 1; i < guilds; i++)
             await node.JoinAsync((await node.SeedAsync()).Id, guild.Owner);
-        string voice = (await node.StateAsync(guild.Id)).Channels.Values.Single(c => c.Type == Protocol.ChannelType.GuildVoice).Id.ToString();
+        string voice = (await node.StateAsync(guild.Id)).Channels.Values
+            .Single(c => c.Type == Protocol.ChannelType.GuildVoice).Id.ToString();
         await using GatewayClient talker = await (await node.ConnectAsync(guild.Bot)).IdentifyAsync();
         await talker.SendAsync(4, new { guild_id = guild.Id.ToString(), channel_id = voice, self_mute = false, self_deaf = false });
         await talker.NextAsync("VOICE_STATE_UPDATE");
@@ -157,9 +160,11 @@ public sealed class UserReadyTests(NodeKit node) : IClassFixture<NodeKit>
     {
         RestClient user = await node.UserAsync();
         (await user.PatchAsync("/users/@me/settings", new { status = "dnd" })).Expect(200);
-        await using GatewayClient first = await ConnectAsync(user, Modern, new { status = "unknown", since = 0, activities = Array.Empty<object>(), afk = false });
+        await using GatewayClient first = await ConnectAsync(
+            user, Modern, new { status = "unknown", since = 0, activities = Array.Empty<object>(), afk = false });
         Assert.Equal("dnd", (string?)first.Ready["sessions"]!.AsArray().Single()!["status"]);
-        await using GatewayClient second = await ConnectAsync(user, 0, new { status = "idle", since = (long?)null, activities = Array.Empty<object>(), afk = false });
+        await using GatewayClient second = await ConnectAsync(
+            user, 0, new { status = "idle", since = (long?)null, activities = Array.Empty<object>(), afk = false });
         JsonNode replaced = await first.NextAsync("SESSIONS_REPLACE", s => s.AsArray().Count == 3);
         Assert.Equal("idle", (string?)replaced.AsArray().Single(s => (string?)s!["session_id"] == "all")!["status"]);
         await second.CloseAsync(1000);
@@ -178,7 +183,10 @@ public sealed class UserReadyTests(NodeKit node) : IClassFixture<NodeKit>
         await using GatewayClient client = await ConnectAsync(guild.Owner, Modern);
         await client.SendAsync(14, new { guild_id = guild.Id.ToString(), typing = true, activities = true, channels = new { } });
         await client.SendAsync(37, new { subscriptions = new { } });
-        await client.SendAsync(8, new { guild_id = new[] { guild.Id.ToString() }, user_ids = new[] { guild.Bot.Id.ToString() }, presences = true, nonce = "n" });
+        await client.SendAsync(8, new
+        {
+            guild_id = new[] { guild.Id.ToString() }, user_ids = new[] { guild.Bot.Id.ToString() }, presences = true, nonce = "n"
+        });
         JsonNode chunk = await client.NextAsync("GUILD_MEMBERS_CHUNK");
         Assert.Equal(guild.Bot.Id.ToString(), (string?)chunk["members"]!.AsArray().Single()!["user"]!["id"]);
         Assert.Equal("n", (string?)chunk["nonce"]);

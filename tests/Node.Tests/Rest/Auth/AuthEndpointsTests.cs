@@ -25,7 +25,10 @@ public sealed class AuthEndpointsTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.Equal(("ada.lovelace", "ada@example.org"), ((string?)me["username"], (string?)me["email"]));
 
         (await Anonymous.PostAsync("/auth/login", new { login = "ADA@example.org", password = "analytical engine" })).Expect(200);
-        JsonNode login = (await Anonymous.PostAsync("/auth/login", new { login = "ada.lovelace", password = "analytical engine", undelete = false, captcha_key = (string?)null })).Expect(200);
+        JsonNode login = (await Anonymous.PostAsync("/auth/login", new
+        {
+            login = "ada.lovelace", password = "analytical engine", undelete = false, captcha_key = (string?)null
+        })).Expect(200);
         Assert.Equal((string?)me["id"], (string?)login["user_id"]);
         Assert.Equal("en-US", (string?)login["user_settings"]!["locale"]);
         RestClient second = new(node, Snowflake.Parse((string)me["id"]!), (string)login["token"]!, isBot: false);
@@ -68,11 +71,22 @@ public sealed class AuthEndpointsTests(NodeKit node) : IClassFixture<NodeKit>
     [Fact]
     public async Task Taken_name_and_address_and_refused_terms_are_form_errors()
     {
-        (await Anonymous.PostAsync("/auth/register", new { username = "taken.name", password = "long enough", email = "taken@example.org", consent = true })).Expect(200);
-        (await Anonymous.PostAsync("/auth/register", new { username = "taken.name", password = "long enough", consent = true })).ExpectError(400, 50035, "username");
-        (await Anonymous.PostAsync("/auth/register", new { username = "other.name", password = "long enough", email = "TAKEN@example.org", consent = true })).ExpectError(400, 50035, "email");
-        (await Anonymous.PostAsync("/auth/register", new { username = "other.name", password = "long enough", consent = false })).ExpectError(400, 50035, "consent");
-        (await Anonymous.PostAsync("/auth/register", new { username = "other.name", password = "long enough", consent = true, invite = "nothing" })).ExpectError(404, 10006);
+        (await Anonymous.PostAsync("/auth/register", new
+        {
+            username = "taken.name", password = "long enough", email = "taken@example.org", consent = true
+        })).Expect(200);
+        (await Anonymous.PostAsync("/auth/register", new { username = "taken.name", password = "long enough", consent = true }))
+            .ExpectError(400, 50035, "username");
+        (await Anonymous.PostAsync("/auth/register", new
+        {
+            username = "other.name", password = "long enough", email = "TAKEN@example.org", consent = true
+        })).ExpectError(400, 50035, "email");
+        (await Anonymous.PostAsync("/auth/register", new { username = "other.name", password = "long enough", consent = false }))
+            .ExpectError(400, 50035, "consent");
+        (await Anonymous.PostAsync("/auth/register", new
+        {
+            username = "other.name", password = "long enough", consent = true, invite = "nothing"
+        })).ExpectError(404, 10006);
         (await Anonymous.PostAsync("/auth/mfa/totp", new { ticket = "x", code = "000000" })).ExpectError(400, 60006);
     }
 }

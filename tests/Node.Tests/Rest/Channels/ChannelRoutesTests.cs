@@ -165,7 +165,8 @@ public sealed class ChannelRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.Equal("gone", (string?)(await EntryAsync(15, gone))["options"]!["role_name"]);
 
         // One who changes overwrites alone changes nothing else; the channels that follow have no entries.
-        (await guild.Bot.PatchAsync($"/channels/{category["id"]}", new { permission_overwrites = new[] { Role(kept, "1024") } })).Expect(200);
+        (await guild.Bot.PatchAsync($"/channels/{category["id"]}", new { permission_overwrites = new[] { Role(kept, "1024") } }))
+            .Expect(200);
         await EntryAsync(15, member);
         await EntryAsync(15, changed);
         (await guild.Bot.PatchAsync($"/channels/{category["id"]}", new { name = "last" })).Expect(200);

@@ -22,7 +22,9 @@ public sealed class DiscoveryTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.StartsWith("ws://", (string)client["gateway"]!["baseUrl"]!);
         Assert.Equal("9", (string?)client["api"]!["apiVersions"]!["default"]);
         JsonNode domains = await ReadAsync(prefix + "/policies/instance/domains");
-        Assert.Equal((origin + "/api", origin, "9"), ((string?)domains["apiEndpoint"], (string?)domains["cdn"], (string?)domains["defaultApiVersion"]));
+        Assert.Equal(
+            (origin + "/api", origin, "9"),
+            ((string?)domains["apiEndpoint"], (string?)domains["cdn"], (string?)domains["defaultApiVersion"]));
         Assert.NotNull((await ReadAsync(prefix + "/ping"))["instance"]!["name"]);
         Assert.NotNull((await ReadAsync(prefix + "/policies/instance"))["instanceName"]);
         JsonNode config = await ReadAsync(prefix + "/policies/instance/config");

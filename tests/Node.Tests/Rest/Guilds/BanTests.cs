@@ -39,7 +39,8 @@ public sealed class BanTests(NodeKit node) : IClassFixture<NodeKit>
         RestClient member = await node.MemberAsync(guild.Id);
         string one = (string)(await member.PostAsync($"/channels/{guild.ChannelId}/messages", new { content = "one" })).Expect(200)["id"]!;
         string two = (string)(await member.PostAsync($"/channels/{guild.ChannelId}/messages", new { content = "two" })).Expect(200)["id"]!;
-        string other = (string)(await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/messages", new { content = "stays" })).Expect(200)["id"]!;
+        string other = (string)(await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/messages", new { content = "stays" }))
+            .Expect(200)["id"]!;
         await using GatewayClient bot = await (await node.ConnectAsync(guild.Bot)).IdentifyAsync();
         Assert.Equal(204, (await guild.Bot.PutAsync($"/guilds/{guild.Id}/bans/{member.Id}", new { delete_message_seconds = 3600 })).Status);
 
@@ -62,7 +63,8 @@ public sealed class BanTests(NodeKit node) : IClassFixture<NodeKit>
             (await moderator.PutAsync($"/guilds/{guild.Id}/bans/{id}")).ExpectError(403, 50013);
         (await moderator.PutAsync($"/guilds/{guild.Id}/bans/1")).ExpectError(404, 10013);
         (await above.PutAsync($"/guilds/{guild.Id}/bans/{peer.Id}")).ExpectError(403, 50013);
-        (await moderator.PutAsync($"/guilds/{guild.Id}/bans/{peer.Id}", new { delete_message_seconds = 604801 })).ExpectError(400, 50035, "delete_message_seconds");
+        (await moderator.PutAsync($"/guilds/{guild.Id}/bans/{peer.Id}", new { delete_message_seconds = 604801 }))
+            .ExpectError(400, 50035, "delete_message_seconds");
         RestClient outsider = await node.UserAsync();
         Assert.Equal(204, (await moderator.PutAsync($"/guilds/{guild.Id}/bans/{outsider.Id}")).Status);
     }
@@ -102,7 +104,8 @@ public sealed class BanTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.Equal(["7", guild.Owner.Id.ToString()], outcome["failed_users"]!.AsArray().Select(i => (string)i!));
         await bot.NextAsync("GUILD_BAN_ADD", e => (string?)e["user"]!["id"] == one.Id.ToString());
         await bot.NextAsync("GUILD_BAN_ADD", e => (string?)e["user"]!["id"] == two.Id.ToString());
-        (await guild.Bot.PostAsync($"/guilds/{guild.Id}/bulk-ban", new { user_ids = new[] { one.Id.ToString() } })).ExpectError(400, 500000);
+        (await guild.Bot.PostAsync($"/guilds/{guild.Id}/bulk-ban", new { user_ids = new[] { one.Id.ToString() } }))
+            .ExpectError(400, 500000);
         (await guild.Bot.PostAsync($"/guilds/{guild.Id}/bulk-ban", new { })).ExpectError(400, 50035, "user_ids");
         Snowflake half = await node.RoleAsync(guild.Id, "half", Permissions.BanMembers);
         RestClient moderator = await node.MemberAsync(guild.Id, half);

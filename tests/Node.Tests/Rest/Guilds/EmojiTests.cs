@@ -14,7 +14,8 @@ public sealed class EmojiTests(NodeKit node) : IClassFixture<NodeKit>
         string path = $"/guilds/{guild.Id}/emojis";
         JsonNode emoji = (await guild.Bot.PostAsync(path, new { name = "party_1", image = Pictures.Png }, "fun")).Expect(201);
         Assert.Equal(("party_1", false, true, false, true), (
-            (string?)emoji["name"], (bool)emoji["animated"]!, (bool)emoji["require_colons"]!, (bool)emoji["managed"]!, (bool)emoji["available"]!));
+            (string?)emoji["name"], (bool)emoji["animated"]!, (bool)emoji["require_colons"]!,
+            (bool)emoji["managed"]!, (bool)emoji["available"]!));
         Assert.Empty(emoji["roles"]!.AsArray());
         Assert.Equal(guild.Bot.Id.ToString(), (string?)emoji["user"]!["id"]);
         JsonNode told = await bot.NextAsync("GUILD_EMOJIS_UPDATE");
@@ -58,7 +59,8 @@ public sealed class EmojiTests(NodeKit node) : IClassFixture<NodeKit>
         string path = $"/guilds/{guild.Id}/emojis";
         (await guild.Bot.PostAsync(path, new { name = "a b" })).ExpectError(400, 50035, "name");
         (await guild.Bot.PostAsync(path, new { name = "ok" })).ExpectError(400, 50035, "image");
-        (await guild.Bot.PostAsync(path, new { name = "ok", image = "data:image/png;base64," + new string('A', 400_000) })).ExpectError(400, 50035, "image");
+        (await guild.Bot.PostAsync(path, new { name = "ok", image = "data:image/png;base64," + new string('A', 400_000) }))
+            .ExpectError(400, 50035, "image");
         (await guild.Bot.PostAsync(path, new { name = "ok", image = Pictures.Png, roles = new[] { "7" } })).ExpectError(404, 10011);
         for (int i = 0; i < 50; i++)
             (await guild.Bot.PostAsync(path, new { name = $"e{i}", image = Pictures.Png })).Expect(201);

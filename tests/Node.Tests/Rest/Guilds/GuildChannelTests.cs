@@ -18,7 +18,8 @@ public sealed class GuildChannelTests(NodeKit node) : IClassFixture<NodeKit>
     {
         SeededGuild guild = await node.SeedAsync();
         await using GatewayClient bot = await (await node.ConnectAsync(guild.Bot)).IdentifyAsync();
-        JsonObject channel = (await guild.Bot.PostAsync($"/guilds/{guild.Id}/channels", new { name = "Some Name", type }, "more room")).Expect(201).AsObject();
+        JsonObject channel = (await guild.Bot.PostAsync($"/guilds/{guild.Id}/channels", new { name = "Some Name", type }, "more room"))
+            .Expect(201).AsObject();
         Assert.Equal((type, guild.Id.ToString()), ((int)channel["type"]!, (string?)channel["guild_id"]));
         Assert.Equal(type is 2 or 4 or 13 ? "Some Name" : "some-name", (string?)channel["name"]);
         string[] all = ["id", "position", "permission_overwrites", "parent_id", "flags"];
@@ -44,7 +45,10 @@ public sealed class GuildChannelTests(NodeKit node) : IClassFixture<NodeKit>
         })).Expect(201);
         JsonNode synced = (await guild.Bot.PostAsync(path, new { name = "synced", parent_id = (string)category["id"]! })).Expect(201);
         Assert.True(JsonNode.DeepEquals(category["permission_overwrites"], synced["permission_overwrites"]));
-        JsonNode own = (await guild.Bot.PostAsync(path, new { name = "own", parent_id = (string)category["id"]!, permission_overwrites = Array.Empty<object>() })).Expect(201);
+        JsonNode own = (await guild.Bot.PostAsync(path, new
+        {
+            name = "own", parent_id = (string)category["id"]!, permission_overwrites = Array.Empty<object>()
+        })).Expect(201);
         Assert.Empty(own["permission_overwrites"]!.AsArray());
 
         RestClient member = await node.MemberAsync(guild.Id);
@@ -67,8 +71,14 @@ public sealed class GuildChannelTests(NodeKit node) : IClassFixture<NodeKit>
         RestClient plain = await node.MemberAsync(guild.Id);
         (await plain.PostAsync(path, new { name = "x" })).ExpectError(403, 50013);
         RestClient maker = await node.MemberAsync(guild.Id, await node.RoleAsync(guild.Id, "maker", Permissions.ManageChannels));
-        (await maker.PostAsync(path, new { name = "x", permission_overwrites = new[] { new { id = guild.Id.ToString(), type = 0, allow = "8" } } })).ExpectError(403, 50013);
-        (await maker.PostAsync(path, new { name = "x", permission_overwrites = new[] { new { id = guild.Id.ToString(), type = 0, deny = "1024" } } })).Expect(201);
+        (await maker.PostAsync(path, new
+        {
+            name = "x", permission_overwrites = new[] { new { id = guild.Id.ToString(), type = 0, allow = "8" } }
+        })).ExpectError(403, 50013);
+        (await maker.PostAsync(path, new
+        {
+            name = "x", permission_overwrites = new[] { new { id = guild.Id.ToString(), type = 0, deny = "1024" } }
+        })).Expect(201);
     }
 
     [Fact]
@@ -78,7 +88,8 @@ public sealed class GuildChannelTests(NodeKit node) : IClassFixture<NodeKit>
         Snowflake category = await node.ChannelAsync(guild.Id, ChannelType.GuildCategory, "full");
         for (int i = 0; i < 50; i++)
             await node.ChannelAsync(guild.Id, ChannelType.GuildText, $"c{i}", category);
-        (await guild.Bot.PostAsync($"/guilds/{guild.Id}/channels", new { name = "x", parent_id = category.ToString() })).ExpectError(400, 50035, "parent_id");
+        (await guild.Bot.PostAsync($"/guilds/{guild.Id}/channels", new { name = "x", parent_id = category.ToString() }))
+            .ExpectError(400, 50035, "parent_id");
         for (int count = (await node.StateAsync(guild.Id)).Channels.Count; count < 500; count++)
             await node.ChannelAsync(guild.Id, ChannelType.GuildText, $"d{count}");
         (await guild.Bot.PostAsync($"/guilds/{guild.Id}/channels", new { name = "x" })).ExpectError(400, 30013);
@@ -90,7 +101,8 @@ public sealed class GuildChannelTests(NodeKit node) : IClassFixture<NodeKit>
         SeededGuild guild = await node.SeedAsync();
         string path = $"/guilds/{guild.Id}/channels";
         Snowflake category = await node.ChannelAsync(
-            guild.Id, ChannelType.GuildCategory, "cat", null, new Overwrite(guild.Id, OverwriteType.Role, Permissions.None, Permissions.SendMessages));
+            guild.Id, ChannelType.GuildCategory, "cat", null,
+            new Overwrite(guild.Id, OverwriteType.Role, Permissions.None, Permissions.SendMessages));
         Snowflake one = await node.ChannelAsync(guild.Id, ChannelType.GuildText, "one");
         Snowflake two = await node.ChannelAsync(guild.Id, ChannelType.GuildText, "two");
         await using GatewayClient bot = await (await node.ConnectAsync(guild.Bot)).IdentifyAsync();
@@ -104,7 +116,8 @@ public sealed class GuildChannelTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.Equal(guild.Id.ToString(), (string?)moved["permission_overwrites"]!.AsArray().Single()!["id"]);
         await bot.NextAsync("CHANNEL_UPDATE", c => (string?)c["id"] == two.ToString() && (int)c["position"]! == 4);
 
-        (await guild.Bot.PatchAsync(path, $$"""[{"id":"{{one}}","parent_id":null},{"id":"{{two}}","parent_id":"{{category}}"}]""")).ExpectError(400, 40009);
+        (await guild.Bot.PatchAsync(path, $$"""[{"id":"{{one}}","parent_id":null},{"id":"{{two}}","parent_id":"{{category}}"}]"""))
+            .ExpectError(400, 40009);
         (await guild.Bot.PatchAsync(path, """[{"id":"7","position":1}]""")).ExpectError(404, 10003);
         (await guild.Bot.PatchAsync(path, "{}")).ExpectError(400, 50035);
         (await (await node.MemberAsync(guild.Id)).PatchAsync(path, "[]")).ExpectError(403, 50013);

@@ -29,7 +29,8 @@ public sealed class GuildListTests(NodeKit node) : IClassFixture<NodeKit>
         }));
         JsonNode invite = (await guild.Bot.GetAsync($"/guilds/{guild.Id}/invites")).Expect(200).AsArray().Single()!;
         Assert.Equal((600, 0), ((int)invite["max_age"]!, (int)invite["uses"]!));
-        foreach (string key in (string[])["code", "channel", "guild", "inviter", "expires_at", "max_uses", "temporary", "created_at", "type"])
+        foreach (string key in (string[])["code", "channel", "guild", "inviter", "expires_at", "max_uses", "temporary",
+            "created_at", "type"])
             Assert.True(invite.AsObject().ContainsKey(key), key);
         (await (await node.MemberAsync(guild.Id)).GetAsync($"/guilds/{guild.Id}/invites")).ExpectError(403, 50013);
     }
@@ -61,7 +62,8 @@ public sealed class GuildListTests(NodeKit node) : IClassFixture<NodeKit>
         Snowflake open = await ThreadAsync(guild, 1, ChannelType.PublicThread, archived: false);
         await ThreadAsync(guild, 2, ChannelType.PublicThread, archived: true);
         Snowflake closed = await ThreadAsync(guild, 3, ChannelType.PrivateThread, archived: false);
-        await node.PutAsync(guild.Id, _ => new ThreadMemberPut(new ThreadMember { Id = open, UserId = member.Id, JoinTimestamp = DateTimeOffset.UtcNow }));
+        await node.PutAsync(
+            guild.Id, _ => new ThreadMemberPut(new ThreadMember { Id = open, UserId = member.Id, JoinTimestamp = DateTimeOffset.UtcNow }));
         JsonNode seen = (await member.GetAsync($"/guilds/{guild.Id}/threads/active")).Expect(200);
         Assert.Equal(open.ToString(), (string?)seen["threads"]!.AsArray().Single()!["id"]);
         Assert.Equal(member.Id.ToString(), (string?)seen["members"]!.AsArray().Single()!["user_id"]);

@@ -8,11 +8,12 @@ public sealed class GuildTests(NodeKit node) : IClassFixture<NodeKit>
 {
     private static readonly string[] s_keys =
     [
-        "id", "name", "icon", "description", "home_header", "splash", "discovery_splash", "features", "banner", "owner_id", "application_id", "region",
-        "afk_channel_id", "afk_timeout", "system_channel_id", "system_channel_flags", "widget_enabled", "widget_channel_id", "verification_level",
-        "default_message_notifications", "mfa_level", "explicit_content_filter", "max_presences", "max_members", "max_stage_video_channel_users",
-        "max_video_channel_users", "vanity_url_code", "premium_tier", "premium_subscription_count", "preferred_locale", "rules_channel_id",
-        "safety_alerts_channel_id", "public_updates_channel_id", "premium_progress_bar_enabled", "nsfw", "nsfw_level", "roles", "emojis", "stickers",
+        "id", "name", "icon", "description", "home_header", "splash", "discovery_splash", "features", "banner", "owner_id",
+        "application_id", "region", "afk_channel_id", "afk_timeout", "system_channel_id", "system_channel_flags", "widget_enabled",
+        "widget_channel_id", "verification_level", "default_message_notifications", "mfa_level", "explicit_content_filter", "max_presences",
+        "max_members", "max_stage_video_channel_users", "max_video_channel_users", "vanity_url_code", "premium_tier",
+        "premium_subscription_count", "preferred_locale", "rules_channel_id", "safety_alerts_channel_id", "public_updates_channel_id",
+        "premium_progress_bar_enabled", "nsfw", "nsfw_level", "roles", "emojis", "stickers",
     ];
 
     [Fact]
@@ -44,13 +45,19 @@ public sealed class GuildTests(NodeKit node) : IClassFixture<NodeKit>
         await using GatewayClient bot = await (await node.ConnectAsync(guild.Bot)).IdentifyAsync();
         JsonNode changed = (await guild.Bot.PatchAsync(
             $"/guilds/{guild.Id}",
-            new { name = "Renamed", description = "Hello", verification_level = 2, afk_timeout = 900, system_channel_flags = 1, default_message_notifications = 1, icon = Pictures.Png },
+            new
+            {
+                name = "Renamed", description = "Hello", verification_level = 2, afk_timeout = 900, system_channel_flags = 1,
+                default_message_notifications = 1, icon = Pictures.Png
+            },
             "new look")).Expect(200);
         Assert.Equal(("Renamed", "Hello", 900), ((string?)changed["name"], (string?)changed["description"], (int)changed["afk_timeout"]!));
         JsonNode told = await bot.NextAsync("GUILD_UPDATE");
         Assert.True(JsonNode.DeepEquals(changed, told));
         JsonNode entry = await bot.NextAsync("GUILD_AUDIT_LOG_ENTRY_CREATE");
-        Assert.Equal((1, "new look", guild.Id.ToString()), ((int)entry["action_type"]!, (string?)entry["reason"], (string?)entry["target_id"]));
+        Assert.Equal(
+            (1, "new look", guild.Id.ToString()),
+            ((int)entry["action_type"]!, (string?)entry["reason"], (string?)entry["target_id"]));
         Assert.Contains(entry["changes"]!.AsArray(), c => (string?)c!["key"] == "name" && (string?)c["new_value"] == "Renamed");
 
         using HttpResponseMessage icon = await node.Http.GetAsync(new Uri(node.Host.Address, $"/icons/{guild.Id}/{changed["icon"]}.png"));
@@ -118,7 +125,8 @@ public sealed class GuildTests(NodeKit node) : IClassFixture<NodeKit>
     {
         SeededGuild guild = await node.SeedAsync();
         JsonObject preview = (await guild.Bot.GetAsync($"/guilds/{guild.Id}/preview")).Expect(200).AsObject();
-        foreach (string key in (string[])["id", "name", "icon", "splash", "discovery_splash", "emojis", "features", "approximate_member_count", "approximate_presence_count", "description", "stickers"])
+        foreach (string key in (string[])["id", "name", "icon", "splash", "discovery_splash", "emojis", "features",
+            "approximate_member_count", "approximate_presence_count", "description", "stickers"])
             Assert.True(preview.ContainsKey(key), key);
         (await (await node.UserAsync()).GetAsync($"/guilds/{guild.Id}/preview")).ExpectError(404, 10004);
         JsonNode region = (await guild.Bot.GetAsync($"/guilds/{guild.Id}/regions")).Expect(200).AsArray().Single()!;
@@ -131,7 +139,8 @@ public sealed class GuildTests(NodeKit node) : IClassFixture<NodeKit>
         SeededGuild guild = await node.SeedAsync();
         List<string> roles = [];
         for (int i = 0; i < 5; i++)
-            roles.Add((string)(await guild.Bot.PostAsync($"/guilds/{guild.Id}/roles", new { name = $"r{i}" }, $"no. {i}")).Expect(200)["id"]!);
+            roles.Add(
+                (string)(await guild.Bot.PostAsync($"/guilds/{guild.Id}/roles", new { name = $"r{i}" }, $"no. {i}")).Expect(200)["id"]!);
         (await guild.Owner.PatchAsync($"/guilds/{guild.Id}", new { name = "Other" })).Expect(200);
         RestClient member = await node.MemberAsync(guild.Id);
         await guild.Owner.DeleteAsync($"/guilds/{guild.Id}/members/{member.Id}");
@@ -142,7 +151,8 @@ public sealed class GuildTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.Equal(roles.AsEnumerable().Reverse(), entries.Select(e => (string)e["target_id"]!));
         Assert.Equal("no. 4", (string?)entries[0]["reason"]);
         Assert.Equal(guild.Bot.Id.ToString(), (string?)log["users"]!.AsArray().Single()!["id"]);
-        foreach (string key in (string[])["webhooks", "threads", "integrations", "application_commands", "guild_scheduled_events", "auto_moderation_rules"])
+        foreach (string key in (string[])["webhooks", "threads", "integrations", "application_commands",
+            "guild_scheduled_events", "auto_moderation_rules"])
             Assert.Empty(log[key]!.AsArray());
 
         string[] ids = [.. entries.Select(e => (string)e["id"]!)];
@@ -182,7 +192,8 @@ public sealed class GuildTests(NodeKit node) : IClassFixture<NodeKit>
         (await guild.Bot.GetAsync($"/guilds/{guild.Id}/members/{young.Id}")).Expect(200);
         JsonNode entry = (await guild.Bot.GetAsync($"/guilds/{guild.Id}/audit-logs?action_type=21")).Expect(200)["audit_log_entries"]![0]!;
         Assert.Equal(("7", "1"), ((string?)entry["options"]!["delete_member_days"], (string?)entry["options"]!["members_removed"]));
-        JsonNode silent = (await guild.Bot.PostAsync(path, $$"""{"days":7,"compute_prune_count":false,"include_roles":"{{role}}"}""")).Expect(200);
+        JsonNode silent = (await guild.Bot.PostAsync(path, $$"""{"days":7,"compute_prune_count":false,"include_roles":"{{role}}"}"""))
+            .Expect(200);
         Assert.True(silent.AsObject().ContainsKey("pruned") && silent["pruned"] is null);
         (await guild.Bot.GetAsync($"/guilds/{guild.Id}/members/{roled.Id}")).ExpectError(404, 10007);
         (await guild.Bot.PostAsync(path, new { days = 31 })).ExpectError(400, 50035, "days");

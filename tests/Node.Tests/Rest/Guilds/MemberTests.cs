@@ -22,7 +22,8 @@ public sealed class MemberTests(NodeKit node) : IClassFixture<NodeKit>
         JsonArray rest = (await guild.Bot.GetAsync($"/guilds/{guild.Id}/members?limit=5&after={ids[0]}")).Expect(200).AsArray();
         Assert.Equal(ids[1..], rest.Select(m => (string)m!["user"]!["id"]!));
         JsonNode got = (await guild.Bot.GetAsync($"/guilds/{guild.Id}/members/{member.Id}")).Expect(200);
-        foreach (string key in (string[])["user", "nick", "avatar", "roles", "joined_at", "premium_since", "deaf", "mute", "flags", "pending", "communication_disabled_until"])
+        foreach (string key in (string[])["user", "nick", "avatar", "roles", "joined_at", "premium_since",
+            "deaf", "mute", "flags", "pending", "communication_disabled_until"])
             Assert.True(got.AsObject().ContainsKey(key), key);
         (await guild.Bot.GetAsync($"/guilds/{guild.Id}/members/{stranger.Id}")).ExpectError(404, 10007);
         (await guild.Bot.GetAsync($"/guilds/{guild.Id}/members/7")).ExpectError(404, 10013);
@@ -65,10 +66,13 @@ public sealed class MemberTests(NodeKit node) : IClassFixture<NodeKit>
         DateTimeOffset until = DateTimeOffset.UtcNow.AddHours(1);
         JsonNode changed = (await guild.Bot.PatchAsync(
             $"/guilds/{guild.Id}/members/{member.Id}",
-            new { nick = "Nick", roles = new[] { role.ToString() }, communication_disabled_until = until.ToString("O") }, "behave")).Expect(200);
+            new { nick = "Nick", roles = new[] { role.ToString() }, communication_disabled_until = until.ToString("O") },
+            "behave")).Expect(200);
         Assert.Equal("Nick", (string?)changed["nick"]);
         Assert.Equal(role.ToString(), (string?)changed["roles"]![0]);
-        Assert.Equal(until.ToUnixTimeMilliseconds(), DateTimeOffset.Parse((string)changed["communication_disabled_until"]!).ToUnixTimeMilliseconds());
+        Assert.Equal(
+            until.ToUnixTimeMilliseconds(),
+            DateTimeOffset.Parse((string)changed["communication_disabled_until"]!).ToUnixTimeMilliseconds());
 
         JsonNode told = await bot.NextAsync("GUILD_MEMBER_UPDATE");
         Assert.Equal((guild.Id.ToString(), "Nick"), ((string?)told["guild_id"], (string?)told["nick"]));
@@ -92,7 +96,9 @@ public sealed class MemberTests(NodeKit node) : IClassFixture<NodeKit>
     {
         SeededGuild guild = await node.SeedAsync();
         Snowflake moderator = await node.RoleAsync(
-            guild.Id, "moderator", Permissions.ManageNicknames | Permissions.ModerateMembers | Permissions.ManageRoles | Permissions.MuteMembers | Permissions.KickMembers);
+            guild.Id, "moderator",
+            Permissions.ManageNicknames | Permissions.ModerateMembers | Permissions.ManageRoles
+                | Permissions.MuteMembers | Permissions.KickMembers);
         Snowflake high = await node.RoleAsync(guild.Id, "high", position: 2);
         RestClient caller = await node.MemberAsync(guild.Id, moderator);
         RestClient above = await node.MemberAsync(guild.Id, high);
@@ -100,7 +106,8 @@ public sealed class MemberTests(NodeKit node) : IClassFixture<NodeKit>
         string at = $"/guilds/{guild.Id}/members";
         (await caller.PatchAsync($"{at}/{above.Id}", new { nick = "x" })).ExpectError(403, 50013);
         (await caller.PatchAsync($"{at}/{guild.Owner.Id}", new { nick = "x" })).ExpectError(403, 50013);
-        (await caller.PatchAsync($"{at}/{above.Id}", new { communication_disabled_until = DateTimeOffset.UtcNow.AddMinutes(1) })).ExpectError(403, 50013);
+        (await caller.PatchAsync($"{at}/{above.Id}", new { communication_disabled_until = DateTimeOffset.UtcNow.AddMinutes(1) }))
+            .ExpectError(403, 50013);
         (await caller.PatchAsync($"{at}/{plain.Id}", new { roles = new[] { high.ToString() } })).ExpectError(403, 50013);
         (await caller.PatchAsync($"{at}/{plain.Id}", new { roles = new[] { "7" } })).ExpectError(404, 10011);
         (await caller.PatchAsync($"{at}/{plain.Id}", new { mute = true })).ExpectError(400, 40032);
@@ -188,7 +195,10 @@ public sealed class MemberTests(NodeKit node) : IClassFixture<NodeKit>
         string path = $"/guilds/{guild.Id}/members/{user.Id}";
         (await guild.Bot.PutAsync(path, new { access_token = other.Token })).ExpectError(401, 50025);
         (await guild.Bot.PutAsync(path, new { })).ExpectError(400, 50035, "access_token");
-        JsonNode member = (await guild.Bot.PutAsync(path, new { access_token = user.Token, nick = "fresh", roles = new[] { role.ToString() } })).Expect(201);
+        JsonNode member = (await guild.Bot.PutAsync(path, new
+        {
+            access_token = user.Token, nick = "fresh", roles = new[] { role.ToString() }
+        })).Expect(201);
         Assert.Equal(("fresh", role.ToString()), ((string?)member["nick"], (string?)member["roles"]![0]));
         Assert.Equal(user.Id.ToString(), (string?)(await bot.NextAsync("GUILD_MEMBER_ADD"))["user"]!["id"]);
         JsonNode welcome = await bot.NextAsync("MESSAGE_CREATE");

@@ -12,7 +12,9 @@ public sealed class RoleTests(NodeKit node) : IClassFixture<NodeKit>
         SeededGuild guild = await node.SeedAsync();
         await using GatewayClient bot = await (await node.ConnectAsync(guild.Bot)).IdentifyAsync();
         JsonNode role = (await guild.Bot.PostAsync(
-            $"/guilds/{guild.Id}/roles", new { name = "red", colors = new { primary_color = 0xFF0000 }, permissions = "8192", hoist = true }, "why not")).Expect(200);
+            $"/guilds/{guild.Id}/roles",
+            new { name = "red", colors = new { primary_color = 0xFF0000 }, permissions = "8192", hoist = true },
+            "why not")).Expect(200);
 
         Assert.Equal("red", (string?)role["name"]);
         Assert.Equal(0xFF0000, (int)role["color"]!);
@@ -51,7 +53,8 @@ public sealed class RoleTests(NodeKit node) : IClassFixture<NodeKit>
         RestClient member = await node.MemberAsync(guild.Id, manager);
         (await member.PostAsync($"/guilds/{guild.Id}/roles", new { permissions = "8" })).ExpectError(403, 50013);
         (await member.PostAsync($"/guilds/{guild.Id}/roles", new { name = "fine", permissions = "0" })).Expect(200);
-        (await guild.Bot.PostAsync($"/guilds/{guild.Id}/roles", new { name = new string('x', 101), color = -1 })).ExpectError(400, 50035, "color");
+        (await guild.Bot.PostAsync($"/guilds/{guild.Id}/roles", new { name = new string('x', 101), color = -1 }))
+            .ExpectError(400, 50035, "color");
         RestClient stranger = await node.UserAsync();
         (await stranger.GetAsync($"/guilds/{guild.Id}/roles")).ExpectError(404, 10004);
     }
@@ -64,7 +67,8 @@ public sealed class RoleTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.Equal(32, ((string?)role["icon"])!.Length);
         JsonNode bare = (await guild.Bot.PatchAsync($"/guilds/{guild.Id}/roles/{role["id"]}", """{"icon":null}""")).Expect(200);
         Assert.True(bare.AsObject().ContainsKey("icon") && bare["icon"] is null);
-        (await guild.Bot.PostAsync($"/guilds/{guild.Id}/roles", new { icon = "data:image/png;base64,AAAA" })).ExpectError(400, 50035, "icon");
+        (await guild.Bot.PostAsync($"/guilds/{guild.Id}/roles", new { icon = "data:image/png;base64,AAAA" }))
+            .ExpectError(400, 50035, "icon");
     }
 
     [Fact]
@@ -73,7 +77,8 @@ public sealed class RoleTests(NodeKit node) : IClassFixture<NodeKit>
         SeededGuild guild = await node.SeedAsync();
         Snowflake id = await node.RoleAsync(guild.Id, "old");
         await using GatewayClient bot = await (await node.ConnectAsync(guild.Bot)).IdentifyAsync();
-        JsonNode role = (await guild.Bot.PatchAsync($"/guilds/{guild.Id}/roles/{id}", new { name = "new", color = 255, mentionable = true })).Expect(200);
+        JsonNode role = (await guild.Bot.PatchAsync(
+            $"/guilds/{guild.Id}/roles/{id}", new { name = "new", color = 255, mentionable = true })).Expect(200);
         Assert.Equal("new", (string?)role["name"]);
         Assert.Equal(255, (int)role["colors"]!["primary_color"]!);
         Assert.True(JsonNode.DeepEquals(role, (await bot.NextAsync("GUILD_ROLE_UPDATE"))["role"]));
@@ -87,7 +92,8 @@ public sealed class RoleTests(NodeKit node) : IClassFixture<NodeKit>
     public async Task Everyone_keeps_its_name_and_cannot_be_deleted()
     {
         SeededGuild guild = await node.SeedAsync();
-        JsonNode role = (await guild.Bot.PatchAsync($"/guilds/{guild.Id}/roles/{guild.Id}", new { name = "x", permissions = "1024" })).Expect(200);
+        JsonNode role = (await guild.Bot.PatchAsync($"/guilds/{guild.Id}/roles/{guild.Id}", new { name = "x", permissions = "1024" }))
+            .Expect(200);
         Assert.Equal(("@everyone", "1024"), ((string?)role["name"], (string?)role["permissions"]));
         (await guild.Bot.DeleteAsync($"/guilds/{guild.Id}/roles/{guild.Id}")).ExpectError(400, 50028);
     }

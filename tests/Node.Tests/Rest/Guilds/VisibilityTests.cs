@@ -14,9 +14,11 @@ public sealed class VisibilityTests(NodeKit node) : IClassFixture<NodeKit>
         Snowflake role = await node.RoleAsync(guild.Id, "insider");
         Snowflake byRole = await node.ChannelAsync(
             guild.Id, ChannelType.GuildText, "by-role", null,
-            new Overwrite(guild.Id, OverwriteType.Role, Permissions.None, Permissions.ViewChannel), new Overwrite(role, OverwriteType.Role, Permissions.ViewChannel, Permissions.None));
+            new Overwrite(guild.Id, OverwriteType.Role, Permissions.None, Permissions.ViewChannel),
+            new Overwrite(role, OverwriteType.Role, Permissions.ViewChannel, Permissions.None));
         Snowflake own = await node.ChannelAsync(
-            guild.Id, ChannelType.GuildText, "own", null, new Overwrite(guild.Id, OverwriteType.Role, Permissions.None, Permissions.ViewChannel));
+            guild.Id, ChannelType.GuildText, "own", null,
+            new Overwrite(guild.Id, OverwriteType.Role, Permissions.None, Permissions.ViewChannel));
         RestClient member = await node.MemberAsync(guild.Id);
         RestClient other = await node.MemberAsync(guild.Id);
         await using GatewayClient session = await (await node.ConnectAsync(member)).IdentifyAsync();
@@ -28,7 +30,9 @@ public sealed class VisibilityTests(NodeKit node) : IClassFixture<NodeKit>
         (await guild.Bot.PostAsync($"/channels/{byRole}/messages", new { content = "hello" })).Expect(200);
         await session.NextAsync("MESSAGE_CREATE");
 
-        Assert.Equal(204, (await guild.Bot.PutAsync($"/channels/{own}/permissions/{member.Id}", new { type = 1, allow = "1024", deny = "0" })).Status);
+        Assert.Equal(
+            204,
+            (await guild.Bot.PutAsync($"/channels/{own}/permissions/{member.Id}", new { type = 1, allow = "1024", deny = "0" })).Status);
         Assert.Equal(own.ToString(), (string?)(await session.NextAsync("CHANNEL_CREATE"))["id"]);
 
         // Everything is hidden from everyone, and shown again.

@@ -36,7 +36,8 @@ public sealed class VoiceTests(NodeKit node) : IClassFixture<NodeKit>
         JsonNode move = await bot.NextAsync("GUILD_AUDIT_LOG_ENTRY_CREATE", e => (int)e["action_type"]! == 26);
         Assert.Equal((second.ToString(), "1"), ((string?)move["options"]!["channel_id"], (string?)move["options"]!["count"]));
         (await guild.Bot.PatchAsync(at, new { channel_id = guild.ChannelId.ToString() })).ExpectError(400, 50024);
-        (await member.PatchAsync($"/guilds/{guild.Id}/members/{member.Id}", new { channel_id = lounge.ToString() })).ExpectError(403, 50013);
+        (await member.PatchAsync($"/guilds/{guild.Id}/members/{member.Id}", new { channel_id = lounge.ToString() }))
+            .ExpectError(403, 50013);
         (await guild.Bot.PatchAsync(at, """{"channel_id":null}""")).Expect(200);
         Assert.Null((await bot.NextAsync("VOICE_STATE_UPDATE"))["channel_id"]);
         (await guild.Bot.PatchAsync(at, """{"channel_id":null}""")).ExpectError(400, 40032);

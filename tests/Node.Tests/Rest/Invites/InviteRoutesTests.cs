@@ -47,7 +47,8 @@ public sealed class InviteRoutesTests(NodeKit node) : IClassFixture<NodeKit>
         await bot.NextAsync("GUILD_MEMBER_REMOVE", e => IsOf(e, passing));
         (await guild.Bot.GetAsync($"/guilds/{guild.Id}/members/{staying.Id}")).Expect(200);
         (await passing.GetAsync($"/guilds/{guild.Id}")).ExpectError(404, 10004);
-        Assert.Empty((await guild.Bot.GetAsync($"/guilds/{guild.Id}/audit-logs?action_type=20")).Expect(200)["audit_log_entries"]!.AsArray());
+        Assert.Empty(
+            (await guild.Bot.GetAsync($"/guilds/{guild.Id}/audit-logs?action_type=20")).Expect(200)["audit_log_entries"]!.AsArray());
     }
 
     [Fact]

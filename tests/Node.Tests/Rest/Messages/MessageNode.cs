@@ -101,7 +101,8 @@ internal sealed class MessageNode : IAsyncDisposable
         return body!.AsObject();
     }
 
-    public async Task<string> PostIdAsync(string content, string? token = null) => (string)(await PostAsync($$"""{"content":"{{content}}"}""", token))["id"]!;
+    public async Task<string> PostIdAsync(string content, string? token = null) =>
+        (string)(await PostAsync($$"""{"content":"{{content}}"}""", token))["id"]!;
 
     public async ValueTask DisposeAsync() => await _node.DisposeAsync();
 

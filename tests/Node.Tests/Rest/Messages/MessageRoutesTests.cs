@@ -12,7 +12,8 @@ public sealed class MessageRoutesTests
 {
     private static readonly byte[] s_png =
     [
-        0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, 0, 0, 0, 13, (byte)'I', (byte)'H', (byte)'D', (byte)'R', 0, 0, 0, 7, 0, 0, 0, 9, 8, 6, 0, 0, 0,
+        0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, 0, 0, 0, 13,
+        (byte)'I', (byte)'H', (byte)'D', (byte)'R', 0, 0, 0, 7, 0, 0, 0, 9, 8, 6, 0, 0, 0,
     ];
 
     [Fact]
@@ -28,7 +29,8 @@ public sealed class MessageRoutesTests
         Assert.Equal("hi + <b>", (string?)(await node.GetAsync(path)).Body!["content"]);
         Assert.Single((await node.GetAsync(node.Messages)).Body!.AsArray());
 
-        (HttpStatusCode status, JsonNode? edited) = await node.SendAsync(HttpMethod.Patch, path, json: """{"content":"new","embeds":[{"title":"t"}]}""");
+        (HttpStatusCode status, JsonNode? edited) = await node.SendAsync(
+            HttpMethod.Patch, path, json: """{"content":"new","embeds":[{"title":"t"}]}""");
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal("new", (string?)edited!["content"]);
         Assert.NotNull(edited["edited_timestamp"]);
@@ -59,13 +61,17 @@ public sealed class MessageRoutesTests
     [InlineData("""{"content":"x","attachments":[{"id":0}]}""", 50035, "attachments.0.id")]
     [InlineData("""{"content":"x","components":[{"type":2,"style":1,"label":"l","custom_id":"a"}]}""", 50035, "components.0.type")]
     [InlineData("""{"content":"x","components":[{"type":1,"components":[]}]}""", 50035, "components.0.components")]
-    [InlineData("""{"content":"x","components":[{"type":1,"components":[{"type":2,"style":1,"label":"l"}]}]}""", 50035, "components.0.components.0.custom_id")]
-    [InlineData("""{"content":"x","components":[{"type":1,"components":[{"type":2,"style":1,"custom_id":"a"}]}]}""", 50035, "components.0.components.0.label")]
+    [InlineData("""{"content":"x","components":[{"type":1,"components":[{"type":2,"style":1,"label":"l"}]}]}""",
+        50035, "components.0.components.0.custom_id")]
+    [InlineData("""{"content":"x","components":[{"type":1,"components":[{"type":2,"style":1,"custom_id":"a"}]}]}""",
+        50035, "components.0.components.0.label")]
     [InlineData("""{"content":"x","components":[{"type":1,"components":[{"type":2,"style":1,"label":"l","custom_id":"a"},{"type":2,"style":1,"label":"l","custom_id":"a"}]}]}""", 50035, "components.0.components.1.custom_id")]
-    [InlineData("""{"content":"x","components":[{"type":1,"components":[{"type":3,"custom_id":"a"}]}]}""", 50035, "components.0.components.0.options")]
+    [InlineData("""{"content":"x","components":[{"type":1,"components":[{"type":3,"custom_id":"a"}]}]}""",
+        50035, "components.0.components.0.options")]
     [InlineData("""{"content":"x","components":[{"type":10,"content":"v2"}]}""", 50035, "components.0.type")]
     [InlineData("""{"content":"x","flags":32768,"components":[{"type":10,"content":"v2"}]}""", 50035, "content")]
-    [InlineData("""{"flags":32768,"components":[{"type":17,"components":[{"type":17,"components":[]}]}]}""", 50035, "components.0.components.0.type")]
+    [InlineData("""{"flags":32768,"components":[{"type":17,"components":[{"type":17,"components":[]}]}]}""",
+        50035, "components.0.components.0.type")]
     [InlineData("""{"flags":32768,"components":[{"type":9,"components":[{"type":10,"content":"c"}]}]}""", 50035, "components.0.accessory")]
     [InlineData("[1]", 50035, "")]
     [InlineData("{", 50109, null)]
@@ -93,7 +99,8 @@ public sealed class MessageRoutesTests
         await node.PostAsync($$"""{"content":"{{new string('x', 2000)}}"}""");
         await node.PostAsync($$"""{"embeds":[{"title":"{{new string('t', 256)}}","description":"{{new string('d', 4096)}}"}]}""");
 
-        async Task Refused(string json) => Assert.Equal(50035, (int?)(await node.SendAsync(HttpMethod.Post, node.Messages, json: json)).Body!["code"]);
+        async Task Refused(string json) =>
+            Assert.Equal(50035, (int?)(await node.SendAsync(HttpMethod.Post, node.Messages, json: json)).Body!["code"]);
         await Refused($$"""{"content":"{{new string('x', 2001)}}"}""");
         await Refused($$"""{"embeds":[{"description":"{{new string('d', 4097)}}"}]}""");
         await Refused($$"""{"embeds":[{"description":"{{new string('d', 4000)}}"},{"description":"{{new string('d', 2001)}}"}]}""");
@@ -115,7 +122,8 @@ public sealed class MessageRoutesTests
             {"type":12,"items":[{"media":{"url":"https://x/y.png"},"description":"d"}]}]}]}
             """);
 
-        int[] ids = [.. v1["components"]!.AsArray().SelectMany(row => row!["components"]!.AsArray().Append(row)).Select(c => (int)c!["id"]!)];
+        int[] ids = [.. v1["components"]!.AsArray().SelectMany(row => row!["components"]!.AsArray().Append(row))
+            .Select(c => (int)c!["id"]!)];
         Assert.Equal(ids.Length, ids.Distinct().Count());
         Assert.DoesNotContain("evil", v1.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(32768, (int?)v2["flags"]);
@@ -152,11 +160,13 @@ public sealed class MessageRoutesTests
         Assert.Equal(19, (int?)reply["type"]);
         Assert.Equal("original", (string?)reply["referenced_message"]!["content"]);
         Assert.Equal(node.MemberUser.Id.ToString(), (string?)reply["mentions"]![0]!["id"]);
-        JsonObject quiet = await node.PostAsync($$"""{"content":"re","allowed_mentions":{"parse":[]},"message_reference":{"message_id":"{{id}}"} }""");
+        JsonObject quiet = await node.PostAsync(
+            $$"""{"content":"re","allowed_mentions":{"parse":[]},"message_reference":{"message_id":"{{id}}"} }""");
         Assert.Empty(quiet["mentions"]!.AsArray());
         JsonObject gone = await node.PostAsync("""{"content":"re","message_reference":{"message_id":"5","fail_if_not_exists":false}}""");
         Assert.Equal(0, (int?)gone["type"]);
-        JsonObject forward = await node.PostAsync($$"""{"message_reference":{"type":1,"message_id":"{{id}}","channel_id":"{{node.ChannelId}}"} }""");
+        JsonObject forward = await node.PostAsync(
+            $$"""{"message_reference":{"type":1,"message_id":"{{id}}","channel_id":"{{node.ChannelId}}"} }""");
         Assert.Equal("original", (string?)forward["message_snapshots"]![0]!["message"]!["content"]);
         Assert.False(forward["message_snapshots"]![0]!["message"]!.AsObject().ContainsKey("author"));
         Assert.Equal(1, (int?)forward["message_reference"]!["type"]);
@@ -168,7 +178,11 @@ public sealed class MessageRoutesTests
         await using MessageNode node = await MessageNode.StartAsync();
         using MultipartFormDataContent body = new()
         {
-            { new StringContent("""{"content":"f","attachments":[{"id":1,"description":"d"}],"embeds":[{"image":{"url":"attachment://a_b.png"}}]}"""), "payload_json" },
+            {
+                new StringContent(
+                    """{"content":"f","attachments":[{"id":1,"description":"d"}],"embeds":[{"image":{"url":"attachment://a_b.png"}}]}"""),
+                "payload_json"
+            },
             { File(s_png), "files[0]", "../a b.png" },
             { File([1, 2, 3]), "files[1]", "b.bin" },
         };
@@ -189,7 +203,9 @@ public sealed class MessageRoutesTests
         string path = $"{node.Messages}/{created["id"]}";
         JsonNode kept = (await node.SendAsync(HttpMethod.Patch, path, json: $$"""{"attachments":[{"id":"{{fileId}}"}]}""")).Body!;
         Assert.Equal("a_b.png", (string?)Assert.Single(kept["attachments"]!.AsArray())!["filename"]);
-        Assert.Equal(50035, (int?)(await node.SendAsync(HttpMethod.Patch, path, json: """{"attachments":[{"id":"123456789012345678"}]}""")).Body!["code"]);
+        Assert.Equal(
+            50035,
+            (int?)(await node.SendAsync(HttpMethod.Patch, path, json: """{"attachments":[{"id":"123456789012345678"}]}""")).Body!["code"]);
     }
 
     [Fact]
@@ -223,7 +239,8 @@ public sealed class MessageRoutesTests
         string others = await node.PostIdAsync("others");
         string own = await node.PostIdAsync("own", node.Member);
         Permissions all = Permissions.ViewChannel | Permissions.SendMessages | Permissions.ReadMessageHistory;
-        Task<(HttpStatusCode Status, JsonNode? Body)> Member(HttpMethod method, string path, string? json = null) => node.SendAsync(method, node.Messages + path, node.Member, json);
+        Task<(HttpStatusCode Status, JsonNode? Body)> Member(HttpMethod method, string path, string? json = null) =>
+            node.SendAsync(method, node.Messages + path, node.Member, json);
         async Task Code(int code, Task<(HttpStatusCode Status, JsonNode? Body)> answer)
         {
             (HttpStatusCode status, JsonNode? body) = await answer;
@@ -279,7 +296,8 @@ public sealed class MessageRoutesTests
         Emoji custom = new() { Id = new Snowflake(1_234_567_890_123_456_789), Name = "blob", Animated = true };
         await node.ChangeAsync(guild => guild.Put(new EmojiPut(custom)));
         string message = await node.PostIdAsync("x"), path = $"{node.Messages}/{message}/reactions", fire = "%F0%9F%94%A5";
-        async Task<int?> Send(HttpMethod method, string rest, string? token = null) => (int?)(await node.SendAsync(method, path + rest, token)).Body?["code"];
+        async Task<int?> Send(HttpMethod method, string rest, string? token = null) =>
+            (int?)(await node.SendAsync(method, path + rest, token)).Body?["code"];
 
         Assert.Null(await Send(HttpMethod.Put, $"/{fire}/@me"));
         Assert.Null(await Send(HttpMethod.Put, $"/{fire}/@me", node.Member));
@@ -367,7 +385,8 @@ public sealed class MessageRoutesTests
         List<string> ids = [];
         for (int i = 0; i < 12; i++)
             ids.Add(await node.PostIdAsync($"{i}"));
-        async Task<IEnumerable<string?>> Ids(string query) => (await node.GetAsync(node.Messages + query)).Body!.AsArray().Select(m => (string?)m!["id"]);
+        async Task<IEnumerable<string?>> Ids(string query) =>
+            (await node.GetAsync(node.Messages + query)).Body!.AsArray().Select(m => (string?)m!["id"]);
 
         Assert.Equal(ids.Take(5).Reverse(), await Ids($"?before={ids[5]}&limit=50"));
         Assert.Equal(ids.Skip(3).Take(2).Reverse(), await Ids($"?after={ids[2]}&limit=2"));
@@ -392,15 +411,21 @@ public sealed class MessageRoutesTests
         Assert.Equal(2, (await node.GetAsync(path)).Body!.AsArray().Count);
 
         Assert.Equal(50001, (int?)(await node.GetAsync(path, node.Owner)).Body!["code"]);
-        Assert.Equal(50003, (int?)(await node.SendAsync(HttpMethod.Post, path + "/bulk-delete", json: """{"messages":["1","2"]}""")).Body!["code"]);
-        Assert.Equal(50005, (int?)(await node.SendAsync(HttpMethod.Patch, $"{path}/{sent["id"]}", node.Member, """{"content":"x"}""")).Body!["code"]);
+        Assert.Equal(
+            50003,
+            (int?)(await node.SendAsync(HttpMethod.Post, path + "/bulk-delete", json: """{"messages":["1","2"]}""")).Body!["code"]);
+        Assert.Equal(
+            50005,
+            (int?)(await node.SendAsync(HttpMethod.Patch, $"{path}/{sent["id"]}", node.Member, """{"content":"x"}""")).Body!["code"]);
     }
 
     [Fact]
     public async Task Typing_answers_204()
     {
         await using MessageNode node = await MessageNode.StartAsync();
-        Assert.Equal(HttpStatusCode.NoContent, (await node.SendAsync(HttpMethod.Post, $"/api/v10/channels/{node.ChannelId}/typing")).Status);
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (await node.SendAsync(HttpMethod.Post, $"/api/v10/channels/{node.ChannelId}/typing")).Status);
     }
 
     private static ByteArrayContent File(byte[] bytes)

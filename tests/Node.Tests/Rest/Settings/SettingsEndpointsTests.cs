@@ -25,7 +25,11 @@ public sealed class SettingsEndpointsTests(NodeKit node) : IClassFixture<NodeKit
             developer_mode = true,
             unheard_of = 1,
             custom_status = new { text = "busy" },
-            guild_folders = new object[] { new { id = 12345, name = "F", color = 255, guild_ids = new[] { "1", "2" } }, new { id = (long?)null, guild_ids = new[] { "3" } } },
+            guild_folders = new object[]
+            {
+                new { id = 12345, name = "F", color = 255, guild_ids = new[] { "1", "2" } },
+                new { id = (long?)null, guild_ids = new[] { "3" } }
+            },
         })).Expect(200);
         Assert.Equal(("light", "busy"), ((string?)settings["theme"], (string?)settings["custom_status"]!["text"]));
         Assert.False(settings.AsObject().ContainsKey("unheard_of"));
@@ -43,7 +47,8 @@ public sealed class SettingsEndpointsTests(NodeKit node) : IClassFixture<NodeKit
         Assert.Equal(12345, message.GuildFolders.Folders[0].Id);
         Assert.Null(message.GuildFolders.Folders[1].Id);
         Assert.True(modern.HasNone("USER_SETTINGS_UPDATE"));
-        (await user.PatchAsync("/users/@me/settings", new { theme = "pink", status = "gone", afk_timeout = "x" })).ExpectError(400, 50035, "theme");
+        (await user.PatchAsync("/users/@me/settings", new { theme = "pink", status = "gone", afk_timeout = "x" }))
+            .ExpectError(400, 50035, "theme");
     }
 
     [Fact]
@@ -51,26 +56,38 @@ public sealed class SettingsEndpointsTests(NodeKit node) : IClassFixture<NodeKit
     {
         RestClient user = await node.UserAsync();
         Assert.Equal("", (string?)(await user.GetAsync("/users/@me/settings-proto/1")).Expect(200)["settings"]);
-        JsonNode saved = (await user.PatchAsync("/users/@me/settings-proto/1", new { settings = Convert.ToBase64String(Unknown) })).Expect(200);
+        JsonNode saved = (await user.PatchAsync("/users/@me/settings-proto/1", new { settings = Convert.ToBase64String(Unknown) }))
+            .Expect(200);
         Assert.Equal(1u, Parse(saved).Versions.DataVersion);
-        byte[] status = new PreloadedUserSettings { Status = new() { Status = "idle" }, Localization = new() { Locale = "de" } }.ToByteArray();
-        saved = (await user.PatchAsync("/users/@me/settings-proto/1", new { settings = Convert.ToBase64String(status), required_data_version = 1 })).Expect(200);
+        byte[] status = new PreloadedUserSettings
+        {
+            Status = new() { Status = "idle" },
+            Localization = new() { Locale = "de" }
+        }.ToByteArray();
+        saved = (await user.PatchAsync(
+            "/users/@me/settings-proto/1", new { settings = Convert.ToBase64String(status), required_data_version = 1 })).Expect(200);
         Assert.Equal((2u, "idle"), (Parse(saved).Versions.DataVersion, Parse(saved).Status.Status));
         Assert.Contains("2A020801", Convert.ToHexString(Convert.FromBase64String((string)saved["settings"]!)), StringComparison.Ordinal);
         JsonNode json = (await user.GetAsync("/users/@me/settings")).Expect(200);
         Assert.Equal(("idle", "de"), ((string?)json["status"], (string?)json["locale"]));
 
         // What others changed meanwhile is not overwritten.
-        JsonNode stale = (await user.PatchAsync("/users/@me/settings-proto/1", new { settings = Convert.ToBase64String(Unknown), required_data_version = 1 })).Expect(200);
+        JsonNode stale = (await user.PatchAsync(
+            "/users/@me/settings-proto/1", new { settings = Convert.ToBase64String(Unknown), required_data_version = 1 })).Expect(200);
         Assert.True((bool)stale["out_of_date"]!);
         Assert.Equal(2u, Parse(stale).Versions.DataVersion);
         (await user.PatchAsync("/users/@me/settings-proto/1", new { settings = "%%%" })).ExpectError(400, 50035, "settings");
-        (await user.PatchAsync("/users/@me/settings-proto/1", new { settings = Convert.ToBase64String([0x2A, 0x7F]) })).ExpectError(400, 50035, "settings");
+        (await user.PatchAsync("/users/@me/settings-proto/1", new { settings = Convert.ToBase64String([0x2A, 0x7F]) }))
+            .ExpectError(400, 50035, "settings");
         (await user.GetAsync("/users/@me/settings-proto/9")).ExpectError(400, 50035, "type");
         Assert.IsType<JsonObject>((await user.GetAsync("/users/@me/settings-proto/2/json")).Expect(200)["settings"]);
-        Assert.NotEqual("", (string?)(await user.PatchAsync("/users/@me/settings-proto/2", new { settings = Convert.ToBase64String(Unknown) })).Expect(200)["settings"]);
+        Assert.NotEqual(
+            "",
+            (string?)(await user.PatchAsync("/users/@me/settings-proto/2", new { settings = Convert.ToBase64String(Unknown) }))
+                .Expect(200)["settings"]);
 
-        static PreloadedUserSettings Parse(JsonNode answer) => PreloadedUserSettings.Parser.ParseFrom(Convert.FromBase64String((string)answer["settings"]!));
+        static PreloadedUserSettings Parse(JsonNode answer) =>
+            PreloadedUserSettings.Parser.ParseFrom(Convert.FromBase64String((string)answer["settings"]!));
     }
 
     [Fact]
@@ -86,7 +103,8 @@ public sealed class SettingsEndpointsTests(NodeKit node) : IClassFixture<NodeKit
             channel_overrides = new Dictionary<string, object> { [channel] = new { muted = true } },
         })).Expect(200);
         Assert.Equal(guild.Id.ToString(), (string?)entry["guild_id"]);
-        foreach (string key in (string[])["version", "suppress_roles", "suppress_everyone", "mobile_push", "message_notifications", "hide_muted_channels"])
+        foreach (string key in (string[])["version", "suppress_roles", "suppress_everyone", "mobile_push",
+            "message_notifications", "hide_muted_channels"])
             Assert.NotNull(entry[key]);
         JsonNode own = entry["channel_overrides"]!.AsArray().Single()!;
         Assert.Equal((channel, true, false), ((string?)own["channel_id"], (bool)own["muted"]!, (bool)own["collapsed"]!));
@@ -102,7 +120,8 @@ public sealed class SettingsEndpointsTests(NodeKit node) : IClassFixture<NodeKit
             guilds = new Dictionary<string, object> { [guild.Id.ToString()] = new { muted = false }, ["@me"] = new { muted = true } },
         })).Expect(200).AsArray();
         Assert.Equal([guild.Id.ToString(), null], many.Select(e => (string?)e!["guild_id"]));
-        (await guild.Owner.PatchAsync($"/users/@me/guilds/{guild.Id}/settings", new { message_notifications = 9 })).ExpectError(400, 50035, "message_notifications");
+        (await guild.Owner.PatchAsync($"/users/@me/guilds/{guild.Id}/settings", new { message_notifications = 9 }))
+            .ExpectError(400, 50035, "message_notifications");
         RestClient stranger = await node.UserAsync();
         (await stranger.PatchAsync($"/users/@me/guilds/{guild.Id}/settings", new { muted = true })).ExpectError(404, 10004);
     }
@@ -117,11 +136,17 @@ public sealed class SettingsEndpointsTests(NodeKit node) : IClassFixture<NodeKit
         (await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/messages/4242/ack", new { token = (string?)null })).Expect(200);
         (await guild.Owner.PutAsync($"/users/@me/notes/{guild.Bot.Id}", new { note = "useful" })).Expect204();
         await own.RestartAsync();
-        await using GatewayClient session = await (await own.ConnectAsync(guild.Owner)).IdentifyAsync(extra: new { capabilities = 0, presence = new { status = "unknown", since = 0, activities = Array.Empty<int>(), afk = false } });
+        await using GatewayClient session = await (await own.ConnectAsync(guild.Owner)).IdentifyAsync(extra: new
+        {
+            capabilities = 0,
+            presence = new { status = "unknown", since = 0, activities = Array.Empty<int>(), afk = false }
+        });
         Assert.Equal("light", (string?)session.Ready["user_settings"]!["theme"]);
         Assert.Equal("idle", (string?)session.Ready["sessions"]![0]!["status"]);
         Assert.True((bool)session.Ready["user_guild_settings"]![0]!["muted"]!);
-        Assert.Equal((guild.ChannelId.ToString(), "4242"), ((string?)session.Ready["read_state"]![0]!["id"], (string?)session.Ready["read_state"]![0]!["last_message_id"]));
+        Assert.Equal(
+            (guild.ChannelId.ToString(), "4242"),
+            ((string?)session.Ready["read_state"]![0]!["id"], (string?)session.Ready["read_state"]![0]!["last_message_id"]));
         Assert.Equal("useful", (string?)session.Ready["notes"]![guild.Bot.Id.ToString()]);
     }
 }

@@ -12,10 +12,13 @@ public sealed class ReadStateTests(NodeKit node) : IClassFixture<NodeKit>
         SeededGuild guild = await node.SeedAsync();
         await using GatewayClient first = await (await node.ConnectAsync(guild.Owner)).IdentifyAsync();
         await using GatewayClient second = await (await node.ConnectAsync(guild.Owner)).IdentifyAsync();
-        JsonNode answer = (await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/messages/77/ack", new { token = (string?)null, last_viewed = 3600 })).Expect(200);
+        JsonNode answer = (await guild.Owner.PostAsync(
+            $"/channels/{guild.ChannelId}/messages/77/ack", new { token = (string?)null, last_viewed = 3600 })).Expect(200);
         Assert.True(answer.AsObject().ContainsKey("token"));
         JsonNode told = await first.NextAsync("MESSAGE_ACK");
-        Assert.Equal((guild.ChannelId.ToString(), "77", 3600), ((string?)told["channel_id"], (string?)told["message_id"], (int)told["last_viewed"]!));
+        Assert.Equal(
+            (guild.ChannelId.ToString(), "77", 3600),
+            ((string?)told["channel_id"], (string?)told["message_id"], (int)told["last_viewed"]!));
         Assert.False(told.AsObject().ContainsKey("manual"));
         long version = (long)(await second.NextAsync("MESSAGE_ACK"))["version"]!;
         (await guild.Owner.PostAsync($"/channels/{guild.ChannelId}/messages/50/ack", new { manual = true, mention_count = 3 })).Expect(200);
@@ -27,7 +30,9 @@ public sealed class ReadStateTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.Equal(version + 2, (long)told["version"]!);
         await using GatewayClient third = await (await node.ConnectAsync(guild.Owner)).IdentifyAsync();
         JsonNode entry = third.Ready["read_state"]!["entries"]!.AsArray().Single()!;
-        Assert.Equal((guild.ChannelId.ToString(), guild.ChannelId.ToString(), "50", 3), ((string?)entry["id"], (string?)entry["channel_id"], (string?)entry["last_message_id"], (int)entry["mention_count"]!));
+        Assert.Equal(
+            (guild.ChannelId.ToString(), guild.ChannelId.ToString(), "50", 3),
+            ((string?)entry["id"], (string?)entry["channel_id"], (string?)entry["last_message_id"], (int)entry["mention_count"]!));
         Assert.Equal(version + 2, (long)third.Ready["read_state"]!["version"]!);
         (await guild.Owner.DeleteAsync($"/channels/{guild.ChannelId}/messages/ack")).Expect204();
         await using GatewayClient fourth = await (await node.ConnectAsync(guild.Owner)).IdentifyAsync();

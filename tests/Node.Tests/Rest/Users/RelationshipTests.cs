@@ -21,14 +21,20 @@ public sealed class RelationshipTests(NodeKit node) : IClassFixture<NodeKit>
         (await b.PutAsync($"/users/@me/relationships/{a.Id}", new { })).Expect204();
         Assert.Equal(1, (int)(await sa.NextAsync("RELATIONSHIP_ADD"))["type"]!);
         Assert.Equal(1, (int)(await sb.NextAsync("RELATIONSHIP_ADD"))["type"]!);
-        Assert.Equal("online", (string?)(await sa.NextAsync("PRESENCE_UPDATE", e => (string?)e["user"]!["id"] == b.Id.ToString()))["status"]);
+        Assert.Equal(
+            "online",
+            (string?)(await sa.NextAsync("PRESENCE_UPDATE", e => (string?)e["user"]!["id"] == b.Id.ToString()))["status"]);
         await sb.SendAsync(3, new { status = "dnd", since = 0, activities = Array.Empty<int>(), afk = false });
         JsonNode presence = await sa.NextAsync("PRESENCE_UPDATE", e => (string?)e["status"] == "dnd");
         Assert.False(presence.AsObject().ContainsKey("guild_id"));
         await using GatewayClient later = await (await node.ConnectAsync(a)).IdentifyAsync();
-        Assert.Equal((1, b.Id.ToString()), ((int)later.Ready["relationships"]![0]!["type"]!, (string?)later.Ready["relationships"]![0]!["user_id"]));
+        Assert.Equal(
+            (1, b.Id.ToString()),
+            ((int)later.Ready["relationships"]![0]!["type"]!, (string?)later.Ready["relationships"]![0]!["user_id"]));
         Assert.Contains(later.Ready["users"]!.AsArray(), u => (string?)u!["id"] == b.Id.ToString());
-        Assert.Equal(b.Id.ToString(), (string?)(await later.NextAsync("READY_SUPPLEMENTAL"))["merged_presences"]!["friends"]![0]!["user_id"]);
+        Assert.Equal(
+            b.Id.ToString(),
+            (string?)(await later.NextAsync("READY_SUPPLEMENTAL"))["merged_presences"]!["friends"]![0]!["user_id"]);
         (await a.PatchAsync($"/users/@me/relationships/{b.Id}", new { nickname = "Bee" })).Expect204();
         Assert.Equal("Bee", (string?)(await sa.NextAsync("RELATIONSHIP_UPDATE"))["nickname"]);
         (await a.DeleteAsync($"/users/@me/relationships/{b.Id}")).Expect204();

@@ -5,7 +5,8 @@ namespace Discord.Node.Tests.Rest.Users;
 
 public sealed class UserEndpointsTests(NodeKit node) : IClassFixture<NodeKit>
 {
-    private const string Png = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    private const string Png =
+        "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
     [Fact]
     public async Task Me_is_complete_for_users_and_bots()
@@ -14,7 +15,8 @@ public sealed class UserEndpointsTests(NodeKit node) : IClassFixture<NodeKit>
         JsonNode user = (await guild.Owner.GetAsync("/users/@me")).Expect(200);
         Assert.Equal(guild.Owner.Id.ToString(), (string?)user["id"]);
         Assert.Equal("0", (string?)user["discriminator"]);
-        foreach (string key in (string[])["username", "global_name", "avatar", "banner", "accent_color", "public_flags", "flags", "mfa_enabled", "locale", "email", "verified", "bio", "premium_type"])
+        foreach (string key in (string[])["username", "global_name", "avatar", "banner", "accent_color", "public_flags", "flags",
+            "mfa_enabled", "locale", "email", "verified", "bio", "premium_type"])
             Assert.True(user.AsObject().ContainsKey(key), key);
         JsonNode bot = (await guild.Bot.GetAsync("/users/@me")).Expect(200);
         Assert.True((bool)bot["bot"]!);
@@ -74,8 +76,10 @@ public sealed class UserEndpointsTests(NodeKit node) : IClassFixture<NodeKit>
         string taken = (string)(await other.GetAsync("/users/@me")).Expect(200)["username"]!;
         (await user.PatchAsync("/users/@me", new { username = "fresh.name" })).ExpectError(400, 50035, "password");
         (await user.PatchAsync("/users/@me", new { username = "fresh.name", password = "wrong" })).ExpectError(400, 50035, "password");
-        (await user.PatchAsync("/users/@me", new { username = taken, password = "correct horse battery" })).ExpectError(400, 50035, "username");
-        JsonNode changed = (await user.PatchAsync("/users/@me", new { username = "fresh.name", password = "correct horse battery" })).Expect(200);
+        (await user.PatchAsync("/users/@me", new { username = taken, password = "correct horse battery" }))
+            .ExpectError(400, 50035, "username");
+        JsonNode changed = (await user.PatchAsync("/users/@me", new { username = "fresh.name", password = "correct horse battery" }))
+            .Expect(200);
         Assert.Equal("fresh.name", (string?)changed["username"]);
     }
 
@@ -107,11 +111,17 @@ public sealed class UserEndpointsTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.False((bool)all[1]!["owner"]!);
         Assert.Equal(3, (int)all[1]!["approximate_member_count"]!);
         Assert.IsType<string>((string?)all[0]!["permissions"]);
-        Assert.Equal(two.Id.ToString(), (string?)(await one.Owner.GetAsync($"/users/@me/guilds?after={one.Id}")).Expect(200).AsArray().Single()!["id"]);
-        Assert.Equal(one.Id.ToString(), (string?)(await one.Owner.GetAsync($"/users/@me/guilds?before={two.Id}")).Expect(200).AsArray().Single()!["id"]);
+        Assert.Equal(
+            two.Id.ToString(),
+            (string?)(await one.Owner.GetAsync($"/users/@me/guilds?after={one.Id}")).Expect(200).AsArray().Single()!["id"]);
+        Assert.Equal(
+            one.Id.ToString(),
+            (string?)(await one.Owner.GetAsync($"/users/@me/guilds?before={two.Id}")).Expect(200).AsArray().Single()!["id"]);
         Assert.Single((await one.Owner.GetAsync("/users/@me/guilds?limit=1")).Expect(200).AsArray());
         (await one.Owner.GetAsync("/users/@me/guilds?limit=201")).ExpectError(400, 50035, "limit");
-        Assert.Equal(one.Owner.Id.ToString(), (string?)(await one.Owner.GetAsync($"/users/@me/guilds/{two.Id}/member")).Expect(200)["user"]!["id"]);
+        Assert.Equal(
+            one.Owner.Id.ToString(),
+            (string?)(await one.Owner.GetAsync($"/users/@me/guilds/{two.Id}/member")).Expect(200)["user"]!["id"]);
         (await two.Owner.GetAsync($"/users/@me/guilds/{one.Id}/member")).ExpectError(404, 10004);
     }
 
