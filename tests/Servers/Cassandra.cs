@@ -100,11 +100,10 @@ internal sealed class Cassandra
         string[] arguments = [FindScript()!, command, "--data", Path.Combine(home, "data"), .. options];
         using var process = Process.Start(
             new ProcessStartInfo("bash", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = await process.StandardOutput.ReadToEndAsync();
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"server.sh {command}: {await process.StandardError.ReadToEndAsync()}");
-        return output;
+        if (process.ExitCode != 0) throw new InvalidOperationException($"server.sh {command}: {await errors}");
+        return await output;
     }
 
     private async Task SignalAsync(string signal)

@@ -8,6 +8,15 @@ internal static class CqlFault
     /// <summary>Whether it is unknown if a write was carried out; false when it certainly was not.</summary>
     public static bool InDoubt(CqlException fault) => fault is not (CqlUnavailableException or CqlOverloadedException) && fault.WasSent;
 
+    /// <summary>Whether servers did not come to the end of a read: it may be too large, or full of tombstones.</summary>
+    public static bool IsTooMuch(StorageException fault) => fault.InnerException switch
+    {
+        CqlNoHostAvailableException none => none.Causes.Any(cause => IsTooMuch(cause.Cause)),
+        var cause => IsTooMuch(cause),
+    };
+
+    private static bool IsTooMuch(Exception? cause) => cause is CqlReadFailureException or CqlReadTimeoutException or CqlTimeoutException;
+
     /// <summary>The exception for callers. The driver's texts name hosts and settings, never values.</summary>
     public static StorageException ToException(CqlException fault) => fault switch
     {

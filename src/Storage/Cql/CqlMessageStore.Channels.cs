@@ -157,26 +157,40 @@ internal sealed partial class CqlMessageStore
         Snowflake channel, int bucket, HashSet<Snowflake> noted, CancellationToken ct)
     {
         var ranges = new List<List<Snowflake>>();
-        var select = (await database.BindAsync(SelectRange, ct).ConfigureAwait(false))
-            .AddId(channel).Add(bucket).AddId(noted.Min()).AddId(noted.Max()).Add(RangeRows);
-        var rows = await database.ListAsync(select, row => (Id: row.GetId(0), IsGrave: !row.IsNull(1)), ct).ConfigureAwait(false);
-        if (rows.Count == RangeRows)
+        if (await RangeAsync(channel, bucket, noted.Min(), noted.Max(), ct).ConfigureAwait(false) is { } rows)
         {
-            foreach (var chunk in noted.Chunk(ChunkRows))
+            List<Snowflake>? open = null;
+            foreach (var (id, isGrave) in rows)
             {
-                var states = await StatesAsync(channel, bucket, chunk, ct).ConfigureAwait(false);
-                ranges.AddRange(states.Where(state => state.IsDeleted).Select(state => (List<Snowflake>)[state.Id]));
+                if (!isGrave || !noted.Contains(id)) open = null;
+                else if (open is not null) open.Add(id);
+                else ranges.Add(open = [id]);
             }
             return ranges;
         }
-        List<Snowflake>? open = null;
-        foreach (var (id, isGrave) in rows)
+        foreach (var chunk in noted.Chunk(ChunkRows))
         {
-            if (!isGrave || !noted.Contains(id)) open = null;
-            else if (open is not null) open.Add(id);
-            else ranges.Add(open = [id]);
+            var states = await StatesAsync(channel, bucket, chunk, ct).ConfigureAwait(false);
+            ranges.AddRange(states.Where(state => state.IsDeleted).Select(state => (List<Snowflake>)[state.Id]));
         }
         return ranges;
+    }
+
+    // All that is left from one id to another, newest first; null where that is more than is looked at, or than servers can read past.
+    private async ValueTask<List<(Snowflake Id, bool IsGrave)>?> RangeAsync(
+        Snowflake channel, int bucket, Snowflake first, Snowflake last, CancellationToken ct)
+    {
+        var select = (await database.BindAsync(SelectRange, ct).ConfigureAwait(false))
+            .AddId(channel).Add(bucket).AddId(first).AddId(last).Add(RangeRows);
+        try
+        {
+            var rows = await database.ListAsync(select, row => (row.GetId(0), !row.IsNull(1)), ct).ConfigureAwait(false);
+            return rows.Count < RangeRows ? rows : null;
+        }
+        catch (StorageException e) when (CqlFault.IsTooMuch(e))
+        {
+            return null;
+        }
     }
 
     // A channel's id is never used again: its deletion is a day ahead, and so above whatever another node's or the servers' clocks have

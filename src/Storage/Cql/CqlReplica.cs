@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Discord.Cql;
-using Discord.Cql.Errors;
 using Discord.Storage.Migration;
 
 namespace Discord.Storage.Cql;
@@ -88,8 +87,8 @@ internal sealed class CqlReplica(CqlDatabase database, CqlReplicaTables tables, 
                 rows += count;
                 counted++;
             }
-            if (rows >= EnoughRows || counted < SampledParts || parts == SampledParts)
-                return counted == 0 ? 0 : (long)((double)rows * parts / counted);
+            if (counted == 0) return 0;
+            if (rows >= EnoughRows || parts == SampledParts) return (long)((double)rows * parts / counted);
         }
     }
 
@@ -113,7 +112,7 @@ internal sealed class CqlReplica(CqlDatabase database, CqlReplicaTables tables, 
                 {
                     (rows, paging) = await PageAsync(source, source.Select, [after, upTo], size, paging, ct).ConfigureAwait(false);
                 }
-                catch (StorageException e) when (IsTooMuch(e) && (size > FewestRows || upTo - 1 > done || source.Slice is not null))
+                catch (StorageException e) when (CqlFault.IsTooMuch(e) && (size > FewestRows || upTo - 1 > done || source.Slice is not null))
                 {
                     // What was read of the partition at hand is read again.
                     (after, paging) = (done, null);
@@ -165,7 +164,7 @@ internal sealed class CqlReplica(CqlDatabase database, CqlReplicaTables tables, 
                     (rows, paging) = await PageAsync(
                         source, source.Slice!, [before, before + 1, part.After, part.UpTo], PageRows, paging, ct).ConfigureAwait(false);
                 }
-                catch (StorageException e) when (IsTooMuch(e) && part.UpTo - part.After > 1)
+                catch (StorageException e) when (CqlFault.IsTooMuch(e) && part.UpTo - part.After > 1)
                 {
                     var middle = part.After + (part.UpTo - part.After) / 2;
                     parts.Push((middle, part.UpTo));
@@ -190,15 +189,6 @@ internal sealed class CqlReplica(CqlDatabase database, CqlReplicaTables tables, 
         foreach (var row in page) rows.Add((row.GetInt64(0), source.Read(row)));
         return (rows, page.PagingState);
     }
-
-    /// <summary>Whether servers did not come to the end of a read: it may be too large, or full of tombstones.</summary>
-    private static bool IsTooMuch(StorageException fault) => fault.InnerException switch
-    {
-        CqlNoHostAvailableException none => none.Causes.Any(cause => IsTooMuch(cause.Cause)),
-        var cause => IsTooMuch(cause),
-    };
-
-    private static bool IsTooMuch(Exception? cause) => cause is CqlReadFailureException or CqlReadTimeoutException or CqlTimeoutException;
 
     private static ulong Width(long after, long upTo) => (ulong)upTo - (ulong)after;
 
@@ -238,7 +228,7 @@ internal sealed class CqlReplica(CqlDatabase database, CqlReplicaTables tables, 
         {
             return await database.FirstAsync(count, row => row.GetInt64(0), ct).ConfigureAwait(false);
         }
-        catch (StorageException e) when (IsTooMuch(e))
+        catch (StorageException e) when (CqlFault.IsTooMuch(e))
         {
             return null;
         }

@@ -30,9 +30,6 @@ internal sealed class LiveSession : IAsyncDisposable
         return new LiveSession(await CqlSession.ConnectAsync(options), keyspace);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await Session.ExecuteAsync($"DROP KEYSPACE {Keyspace}");
-        await Session.DisposeAsync();
-    }
+    // The keyspace goes with its server, when the last test has ended.
+    public ValueTask DisposeAsync() => Session.DisposeAsync();
 }

@@ -13,8 +13,7 @@ public sealed class RingTests
     {
         var ring = await Cassandra.RingAsync();
         var keyspace = Cassandra.NewKeyspace();
-        await using var session = await CqlSession.ConnectAsync(OptionsOf(ring));
-        await FaultTests.ConnectedAsync(session, 3);
+        await using var session = await ConnectAsync(ring);
         await session.ExecuteAsync($"CREATE KEYSPACE {keyspace} WITH replication = {{'class': 'NetworkTopologyStrategy', 'dc1': 1}}");
         await session.ExecuteAsync($"CREATE TABLE {keyspace}.t (k bigint PRIMARY KEY)");
         var select = await session.PrepareAsync($"SELECT k FROM {keyspace}.t WHERE k = ?");
@@ -36,8 +35,7 @@ public sealed class RingTests
     {
         var ring = await Cassandra.RingAsync();
         var keyspace = Cassandra.NewKeyspace();
-        await using var session = await CqlSession.ConnectAsync(OptionsOf(ring));
-        await FaultTests.ConnectedAsync(session, 3);
+        await using var session = await ConnectAsync(ring);
         await session.ExecuteAsync($"CREATE KEYSPACE {keyspace} WITH replication = {{'class': 'NetworkTopologyStrategy', 'dc1': 3}}");
         await session.ExecuteAsync($"CREATE TABLE {keyspace}.t (k bigint PRIMARY KEY)");
         var insert = await session.PrepareAsync(
@@ -74,11 +72,17 @@ public sealed class RingTests
         }
     }
 
-    private static CqlOptions OptionsOf(Cassandra ring) => new()
+    // All nodes are up when it returns.
+    private static async Task<CqlSession> ConnectAsync(Cassandra ring)
     {
-        ContactPoints = [ring.Address],
-        LocalDatacenter = "dc1",
-        ConnectTimeout = TimeSpan.FromSeconds(20),
-        LoggerFactory = Pulse.Logs,
-    };
+        var session = await CqlSession.ConnectAsync(new CqlOptions
+        {
+            ContactPoints = [ring.Address],
+            LocalDatacenter = "dc1",
+            ConnectTimeout = TimeSpan.FromSeconds(20),
+            LoggerFactory = Pulse.Logs,
+        });
+        await FaultTests.ConnectedAsync(session, 3);
+        return session;
+    }
 }

@@ -67,7 +67,6 @@ public sealed class SecureTests
         using var rows = await session.ExecuteAsync($"SELECT a FROM {keyspace}.t");
 
         Assert.Equal(text, rows.First(row => row.GetText(0)));
-        await session.ExecuteAsync($"DROP KEYSPACE {keyspace}");
     }
 
     private static async Task<CqlOptions> OptionsAsync()

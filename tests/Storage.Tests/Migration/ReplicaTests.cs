@@ -44,5 +44,9 @@ public sealed class CqlReplicaTests() : ReplicaContract(new CqlFixture())
         Assert.Equal(living, rows.Where(row => row[0].Number == 77).Select(row => new Snowflake((ulong)row[1].Number)).Distinct().Order());
         Assert.Contains(rows, row => row[0].Number == 78);
         Assert.InRange(await Replica.EstimateAsync(ReplicaTable.Messages), 0, 100);
+
+        // Nor does the removal of graves on both sides of them fail for it.
+        await Storage.Messages.DeleteAsync(channel, [living[0], living[^1]]);
+        Assert.Equal(2, await Storage.Messages.TrimTombstonesAsync(Time.GetUtcNow() + TimeSpan.FromDays(1)));
     }
 }
