@@ -18,13 +18,16 @@ namespace Discord.Fill;
 /// What scenarios find on a node, made by the domain's own commands on the node's own storage: only REST and the price of passwords are
 /// left out.
 /// </summary>
-internal sealed class Worlds(DomainServices domain)
+internal sealed class Worlds(DomainServices domain) : IDisposable
 {
     // As many as keep the store's writer busy, well below what it lets wait.
     private const int InFlight = 512;
 
     // One iteration instead of 210,000: nobody logs in with these passwords.
     private readonly AccountDesk _accounts = new(domain.Storage.Accounts, domain.Ids, domain.Time, new PasswordHasher(1));
+
+    // The hasher takes no more waiters than this for each core.
+    private readonly SemaphoreSlim _hashing = new(PasswordHasher.MaxWaitingPerCore);
 
     private readonly string _unique = Guid.NewGuid().ToString("N")[..8];
     private int _names;
@@ -43,7 +46,8 @@ internal sealed class Worlds(DomainServices domain)
         var options = new DomainOptions { PublicAddress = () => new Uri("http://127.0.0.1"), RateLimits = false };
         // Another worker than the node's, so that ids cannot meet.
         var domain = Domain.Start(system, storage, new SnowflakeGenerator(31, 31, time), time, options);
-        await fill(new Worlds(domain.Services));
+        using Worlds worlds = new(domain.Services);
+        await fill(worlds);
         Console.WriteLine($"{dataDirectory} filled in {Stopwatch.GetElapsedTime(started).TotalSeconds:N1} s");
         return 0;
     }
@@ -101,7 +105,18 @@ internal sealed class Worlds(DomainServices domain)
 
     private string NextName() => $"fill_{_unique}_{Interlocked.Increment(ref _names)}";
 
-    private async Task<(User User, string Token)> UserAsync() => await _accounts.CreateUserAsync(NextName(), _unique);
+    private async Task<(User User, string Token)> UserAsync()
+    {
+        await _hashing.WaitAsync();
+        try
+        {
+            return await _accounts.CreateUserAsync(NextName(), _unique);
+        }
+        finally
+        {
+            _hashing.Release();
+        }
+    }
 
     private async Task<(Snowflake Guild, Snowflake Channel)> GuildAsync(User owner)
     {
@@ -135,6 +150,8 @@ internal sealed class Worlds(DomainServices domain)
         JsonSerializer.Serialize(
             stream, new { Url = url, Plan = plan, PosterToken = poster, Channels = channels, Tokens = tokens, Bots = bots });
     }
+
+    public void Dispose() => _hashing.Dispose();
 
     private sealed record Plan(int Channels, int Accounts, int Kind, int GuildsEach = 0, int GuildMembers = 0);
 }
