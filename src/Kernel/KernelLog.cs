@@ -42,9 +42,16 @@ internal static partial class KernelLog
     [LoggerMessage(5020, LogLevel.Error, "{PersistenceId} could not recover")]
     public static partial void RecoveryFailed(ILogger logger, Exception cause, string persistenceId);
 
-    [LoggerMessage(5021, LogLevel.Error, "{PersistenceId} could not write events from {SequenceNr} on and stops")]
+    [LoggerMessage(5021, LogLevel.Error, "{PersistenceId} could not write events from {SequenceNr} on")]
     public static partial void WriteFailed(ILogger logger, Exception cause, string persistenceId, long sequenceNr);
 
     [LoggerMessage(5022, LogLevel.Warning, "{PersistenceId} could not save its snapshot at {SequenceNr}; its events are still there")]
     public static partial void SnapshotFailed(ILogger logger, Exception cause, string persistenceId, long sequenceNr);
+
+    [LoggerMessage(5023, LogLevel.Warning,
+        "{PersistenceId} cannot find out yet whether its events from {SequenceNr} on are written; it asks again until it knows")]
+    public static partial void DoubtRemains(ILogger logger, Exception cause, string persistenceId, long sequenceNr);
+
+    [LoggerMessage(5024, LogLevel.Information, "{PersistenceId} has found out about its events from {SequenceNr} on: {Fate}")]
+    public static partial void DoubtSettled(ILogger logger, string persistenceId, long sequenceNr, Enum fate);
 }

@@ -303,6 +303,174 @@ public sealed class PersistenceTests
         Assert.Equal(20, (await store.LoadAsync("x", CancellationToken.None))!.Value.SequenceNr);
     }
 
+    /// <summary>A notebook that stays when a write fails: "?" answers meanwhile, "no" is refused, all else waits.</summary>
+    private sealed class StayingNotebook(IJournal journal, PersistenceOptions? options = null)
+        : PersistentActor(journal, new InMemorySnapshotStore(), new TextAdapter(), options)
+    {
+        private readonly List<string> _lines = [];
+
+        public override string PersistenceId => "notebook-1";
+
+        protected override bool StaysInDoubt(Exception failure) => failure is IOException or TimeoutException;
+
+        protected override void Recover(object @event) => _lines.Add((string)@event);
+
+        protected override void OnCommandInDoubt(object message)
+        {
+            if ((string)message == "no") Persist("no", Recover);
+            else if ((string)message == "?") OnCommand(message);
+            else base.OnCommandInDoubt(message);
+        }
+
+        protected override void OnCommand(object message)
+        {
+            var sender = Sender;
+            if ((string)message == "?") sender.Tell(string.Join(',', _lines));
+            else
+            {
+                PersistAll(((string)message).Split('+'), e =>
+                {
+                    Recover(e);
+                    sender.Tell($"ok {e}");
+                });
+            }
+        }
+    }
+
+    /// <summary>A journal whose next operations fail, before or after they were carried out.</summary>
+    private sealed class FailingJournal(InMemoryJournal journal) : IJournal
+    {
+        public Queue<Fault> Appends { get; } = [];
+
+        public Queue<Fault> Reads { get; } = [];
+
+        public async ValueTask AppendAsync(JournalWrite write, CancellationToken ct)
+        {
+            var fault = Appends.TryDequeue(out var next) ? next : Fault.None;
+            if (fault == Fault.Before) throw new IOException("not written");
+            await journal.AppendAsync(write, ct);
+            if (fault == Fault.After) throw new IOException("written, and the answer lost");
+        }
+
+        public IAsyncEnumerable<JournalEntry> ReplayAsync(string persistenceId, long fromSequenceNr, CancellationToken ct) =>
+            journal.ReplayAsync(persistenceId, fromSequenceNr, ct);
+
+        public ValueTask<long> HighestSequenceNrAsync(string persistenceId, CancellationToken ct) =>
+            Reads.TryDequeue(out var next) && next != Fault.None
+                ? throw new IOException("away")
+                : journal.HighestSequenceNrAsync(persistenceId, ct);
+
+        public ValueTask DeleteToAsync(string persistenceId, long toSequenceNr, CancellationToken ct) =>
+            journal.DeleteToAsync(persistenceId, toSequenceNr, ct);
+    }
+
+    private enum Fault
+    {
+        None,
+        Before,
+        After,
+    }
+
+    [Fact]
+    public void Actor_that_stays_in_doubt_holds_what_the_journal_holds_whatever_fails()
+    {
+        var commands = Gen.Elements("a", "b+c", "d").ArrayOf();
+        var faults = Gen.Elements(Fault.None, Fault.Before, Fault.After).ArrayOf();
+        Prop.ForAll(commands.ToArbitrary(), faults.ToArbitrary(), faults.ToArbitrary(), (lines, appends, reads) =>
+        {
+            var kit = new Kit();
+            var inner = new InMemoryJournal();
+            var journal = new FailingJournal(inner);
+            var probe = kit.NewProbe();
+            var actor = kit.System.ActorOf(Props.Create(() => new StayingNotebook(journal)));
+            kit.Run();
+            foreach (var fault in appends) journal.Appends.Enqueue(fault);
+            foreach (var fault in reads) journal.Reads.Enqueue(fault);
+            Say(kit, actor, probe, lines);
+            for (var second = 0; second <= reads.Length; second++) kit.Advance(1);
+            Say(kit, actor, probe, "?");
+
+            var stored = inner.ReplayAsync("notebook-1", 1, CancellationToken.None).ToBlockingEnumerable()
+                .Select(entry => Encoding.UTF8.GetString(entry.Payload.Span)).ToArray();
+            Assert.Equal(string.Join(',', stored), probe.Messages[^1]);
+            Assert.Equal(stored.Select(line => $"ok {line}"), probe.Messages.OfType<string>().SkipLast(1));
+            Assert.Equal(lines.Zip(appends).Count(each => each.Second != Fault.None), probe.Messages.OfType<Status.Failure>().Count());
+            Assert.Empty(kit.DeadLetters);
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void Actor_in_doubt_answers_from_what_was_acknowledged_and_writes_nothing()
+    {
+        var kit = new Kit();
+        var inner = new InMemoryJournal();
+        var journal = new FailingJournal(inner);
+        var probe = kit.NewProbe();
+        var actor = kit.System.ActorOf(Props.Create(() => new StayingNotebook(journal)));
+        Say(kit, actor, probe, "a");
+        journal.Appends.Enqueue(Fault.After);
+        journal.Reads.Enqueue(Fault.Before);
+        Say(kit, actor, probe, "b", "c", "?");
+        Assert.Equal(["ok a", "a"], probe.Messages.OfType<string>());
+        Assert.Equal(2, Events(inner));
+        kit.Advance(1);
+        Say(kit, actor, probe, "?");
+        Assert.Equal(["ok a", "a", "ok b", "ok c", "a,b,c"], probe.Messages.OfType<string>());
+    }
+
+    [Fact]
+    public void Actor_in_doubt_that_persists_all_the_same_fails_and_its_next_instance_reads_the_journal()
+    {
+        var kit = new Kit();
+        var journal = new FailingJournal(new InMemoryJournal());
+        var probe = kit.NewProbe();
+        var actor = kit.System.ActorOf(Props.Create(() => new StayingNotebook(journal)));
+        Say(kit, actor, probe, "a");
+        journal.Appends.Enqueue(Fault.After);
+        journal.Reads.Enqueue(Fault.Before);
+        Say(kit, actor, probe, "b", "no", "?");
+        Assert.Equal("a,b", probe.Messages[^1]);
+    }
+
+    [Fact]
+    public void Write_that_ends_after_its_time_limit_is_found_to_be_written()
+    {
+        var kit = new Kit();
+        var store = new Store();
+        var gate = new TaskCompletionSource();
+        store.Journal.BeforeAppend = async (_, _) => await gate.Task;
+        var probe = kit.NewProbe();
+        var options = new PersistenceOptions { WriteTimeout = TimeSpan.FromSeconds(3) };
+        var actor = kit.System.ActorOf(Props.Create(() => new StayingNotebook(store.Journal, options)));
+        Say(kit, actor, probe, "a");
+        kit.Advance(3);
+        SpinUntil(kit, () => probe.Messages.Count == 1);
+        Say(kit, actor, probe, "?");
+        Assert.Equal("", probe.Messages[^1]);
+        gate.SetResult();
+        SpinUntil(kit, () => probe.Messages.Count == 3);
+        Assert.Equal("ok a", probe.Messages[^1]);
+    }
+
+    [Fact]
+    public void Actor_in_doubt_stops_where_another_has_written()
+    {
+        var kit = new Kit();
+        var store = new Store();
+        var journal = new FailingJournal(store.Journal);
+        var probe = kit.NewProbe();
+        var first = kit.System.ActorOf(Props.Create(() => new StayingNotebook(journal)));
+        var second = kit.System.ActorOf(store.Props());
+        kit.Run();
+        journal.Appends.Enqueue(Fault.Before);
+        journal.Reads.Enqueue(Fault.Before);
+        Say(kit, first, probe, "a");
+        Say(kit, second, probe, "b");
+        kit.Advance(1);
+        kit.Tell(first, "?");
+        Assert.Equal("?", Assert.Single(kit.DeadLetters).Message);
+    }
+
     private sealed class RacingJournal(InMemoryJournal journal, Func<Task> beforeReplay) : IJournal
     {
         private bool _raced;

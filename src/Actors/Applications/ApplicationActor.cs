@@ -51,6 +51,16 @@ internal sealed class ApplicationActor : PersistentActor
         base.PostStop();
     }
 
+    protected override bool StaysInDoubt(Exception failure) => failure is StorageException or TimeoutException;
+
+    protected override void OnCommandInDoubt(object message)
+    {
+        if (message is ApplicationRequest)
+            Sender.Tell(new Status.Failure(new ApiException(ApiError.ServiceUnavailable)));
+        else
+            OnCommand(message);
+    }
+
     protected override void OnCommand(object message)
     {
         switch (message)

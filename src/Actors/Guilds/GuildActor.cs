@@ -20,7 +20,8 @@ namespace Discord.Actors.Guilds;
 /// each decision sees the outcome of the one before.
 /// <para>
 /// Crash: what was answered is in the journal; what was not may or may not be, and its caller was told nothing. Recovery replays facts and
-/// needs no rules. Voice states are not journaled: after a restart nobody is in voice.
+/// needs no rules. A write that fails while the node lives leaves the guild as it was, to be read, until the journal tells whether it was
+/// done; then it is told like any other. Voice states are not journaled: after a restart nobody is in voice.
 /// </para>
 /// Children: relays (one per core that has sessions) and channel actors (made when a channel is first written or read).
 /// </summary>
@@ -93,6 +94,25 @@ internal sealed partial class GuildActor : PersistentActor
         if (_hasSessions && !_state.Deleted)
             _services.Directory.Orphaned(_handle.Id);
         base.PostStop();
+    }
+
+    // Whoever reads the guild reads on, and its channels' messages stay in memory.
+    protected override bool StaysInDoubt(Exception failure) => _state.Exists && failure is StorageException or TimeoutException;
+
+    protected override void OnCommandInDoubt(object message)
+    {
+        switch (message)
+        {
+            case GuildCommand:
+                Sender.Tell(new Status.Failure(new ApiException(ApiError.ServiceUnavailable)));
+                break;
+            case UserChanged or TidyTime or SessionEnded or ReturnTimeOver:
+                base.OnCommandInDoubt(message);
+                break;
+            default:
+                OnCommand(message);
+                break;
+        }
     }
 
     protected override void OnCommand(object message)

@@ -8,6 +8,7 @@ using Discord.Kernel.Persistence;
 using Discord.Protocol;
 using Discord.Protocol.Errors;
 using Discord.Protocol.Payloads;
+using Discord.Storage;
 
 namespace Discord.Actors.Privates;
 
@@ -73,6 +74,18 @@ internal sealed class PrivateChannelActor : PersistentActor
     {
         _services.Domain.Privates.Forget(_handle);
         base.PostStop();
+    }
+
+    protected override bool StaysInDoubt(Exception failure) => _state.Exists && failure is StorageException or TimeoutException;
+
+    protected override void OnCommandInDoubt(object message)
+    {
+        if (message is PrivateCommand)
+            Sender.Tell(new Status.Failure(new ApiException(ApiError.ServiceUnavailable)));
+        else if (message is UserChanged)
+            base.OnCommandInDoubt(message);
+        else
+            OnCommand(message);
     }
 
     protected override void OnCommand(object message)

@@ -70,6 +70,24 @@ internal sealed class UserStateActor : PersistentActor
         base.PostStop();
     }
 
+    protected override bool StaysInDoubt(Exception failure) => failure is StorageException or TimeoutException;
+
+    protected override void OnCommandInDoubt(object message)
+    {
+        switch (message)
+        {
+            case CountMention or OwnMessage or SaveReadStates:
+                base.OnCommandInDoubt(message);
+                break;
+            case UserCommand:
+                Sender.Tell(new Status.Failure(new ApiException(ApiError.ServiceUnavailable)));
+                break;
+            default:
+                OnCommand(message);
+                break;
+        }
+    }
+
     protected override void OnCommand(object message)
     {
         switch (message)
@@ -153,9 +171,18 @@ internal sealed class UserStateActor : PersistentActor
             .. _unsaved.Select(_state.ReadStates.GetValueOrDefault).OfType<ReadState>()
                 .Select(read => new ReadStatePut(read, _state.ReadStateVersion)),
         ];
-        _unsaved.Clear();
-        if (facts.Length > 0)
-            Persist(facts, [], static () => { });
+        if (facts.Length == 0)
+        {
+            _unsaved.Clear();
+            return;
+        }
+        // Again, should this fail.
+        Context.Timers.StartSingleTimer(nameof(SaveReadStates), SaveReadStates.Instance, SaveEvery);
+        Persist(facts, [], () =>
+        {
+            _unsaved.Clear();
+            Context.Timers.Cancel(nameof(SaveReadStates));
+        });
     }
 
     // The profile stands in the accounts, where names are unique; this actor is its only writer, so that no change overwrites another.

@@ -8,8 +8,11 @@ public sealed class PersistenceOptions
     /// <summary>The limit of the whole recovery; above it the actor fails with <see cref="RecoveryException"/>.</summary>
     public TimeSpan RecoveryTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The limit of one write; above it the actor stops, for it cannot know what is stored.</summary>
+    /// <summary>The limit of one write; above it the write has failed, and it is not known what is stored.</summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long an actor in doubt waits before it asks a journal again that could not tell.</summary>
+    public TimeSpan DoubtPause { get; set; } = TimeSpan.FromSeconds(1);
 }
 
 /// <summary>
@@ -23,7 +26,7 @@ public sealed class RecoveryException(string persistenceId, string message, Exce
     public string PersistenceId { get; } = persistenceId;
 }
 
-/// <summary>Events could not be written, or it is not known whether they were. The actor that tried has stopped.</summary>
+/// <summary>Events could not be written, or it is not known whether they were. The actor that tried has stopped, or is in doubt.</summary>
 public sealed class PersistenceFailedException(string persistenceId, Exception innerException)
     : ActorException($"'{persistenceId}' could not store what happened: {innerException.Message}", innerException)
 {

@@ -11,6 +11,10 @@ namespace Discord.Kernel.Persistence;
 /// <para>A failed write stops the actor, because memory and journal might differ; the sender of the command is told
 /// <see cref="Status.Failure"/> with <see cref="PersistenceFailedException"/>. The next activation reads what is really there. Two
 /// activations of one id cannot both write: the journal refuses the second with <see cref="JournalConflictException"/>.</para>
+/// <para>An actor that others read from may stay instead (<see cref="StaysInDoubt"/>). It is then in doubt until the journal can be read:
+/// its state is what was last acknowledged, it writes nothing, and commands come to <see cref="OnCommandInDoubt"/>. If the events turn out
+/// to be written, their handlers run as after any write; if not, the command has not been. Should a journal carry a write out after it was
+/// read without it, the next write is refused as a second activation's would be, and the actor stops.</para>
 /// <para>A stop that comes during a write waits for it (see <see cref="ActorSystemOptions.AsyncHandlerStopTimeout"/>) and its
 /// handlers.</para>
 /// </remarks>
@@ -21,6 +25,7 @@ public abstract class PersistentActor : ActorBase
     private readonly IEventAdapter _adapter;
     private readonly PersistenceOptions _options;
     private readonly Queue<Pending> _pending = new();
+    private Doubt? _doubt;
     private int _savingSnapshot;
 
     /// <summary>Binds the actor to its stores.</summary>
@@ -104,6 +109,18 @@ public abstract class PersistentActor : ActorBase
     }
 
     /// <summary>
+    /// Whether the actor stays when a write failed, to find out what became of it. Asked once the sender has been told; not where the journal
+    /// has another writer's events, which always stops it.
+    /// </summary>
+    protected virtual bool StaysInDoubt(Exception failure) => false;
+
+    /// <summary>
+    /// In place of <see cref="OnCommand"/> while it is not known whether the last write is stored: must not persist. Stashes the message for
+    /// later unless overridden.
+    /// </summary>
+    protected virtual void OnCommandInDoubt(object message) => Context.Stash.Stash();
+
+    /// <summary>
     /// Saves the state as of <see cref="LastSequenceNr"/> in the background and then deletes the events it covers. A failure is logged: the
     /// events are still there. A save while one is under way is skipped. <paramref name="state"/> must not change any more: a large one
     /// takes long to encode, and that is done beside the actor.
@@ -154,7 +171,9 @@ public abstract class PersistentActor : ActorBase
     {
         try
         {
-            OnCommand(message);
+            if (message is Settled settled) OnSettled(settled);
+            else if (_doubt is not null) OnCommandInDoubt(message);
+            else OnCommand(message);
         }
         catch
         {
@@ -169,6 +188,7 @@ public abstract class PersistentActor : ActorBase
     private void Enqueue(IReadOnlyList<object> events, IReadOnlyList<ILookupWrite> lookups, Action handler)
     {
         if (IsRecovering) throw new InvalidOperationException($"{PersistenceId} must not persist while it recovers");
+        if (_doubt is not null) throw new InvalidOperationException($"{PersistenceId} must not persist while a write is in doubt");
         if (events.Count + lookups.Count == 0) throw new ArgumentException("there is no event or row to persist", nameof(events));
         var payloads = new ReadOnlyMemory<byte>[events.Count];
         for (var i = 0; i < payloads.Length; i++) payloads[i] = _adapter.ToBytes(events[i]);
@@ -181,23 +201,76 @@ public abstract class PersistentActor : ActorBase
         while (_pending.TryDequeue(out var pending))
         {
             var first = LastSequenceNr + 1;
+            Task? written = null;
             try
             {
                 var append = _journal.AppendAsync(
                     new JournalWrite(PersistenceId, first, pending.Events, pending.Lookups), CancellationToken.None);
-                if (!append.IsCompletedSuccessfully) await append.AsTask().WaitAsync(_options.WriteTimeout, Context.System.TimeProvider);
+                if (!append.IsCompletedSuccessfully)
+                    await (written = append.AsTask()).WaitAsync(_options.WriteTimeout, Context.System.TimeProvider);
             }
             catch (Exception e)
             {
                 KernelLog.WriteFailed(Context.System.Log, e, PersistenceId, first);
                 _pending.Clear();
                 Cell.Current?.Sender?.Tell(new Status.Failure(new PersistenceFailedException(PersistenceId, e)), Self);
-                Context.Stop(Self);
+                if (e is JournalConflictException || !StaysInDoubt(e)) Context.Stop(Self);
+                else Settle(_doubt = new Doubt(pending, written ?? Task.FromException(e)), TimeSpan.Zero);
                 return;
             }
             LastSequenceNr += pending.Events.Length;
             pending.Handler();
         }
+    }
+
+    private void Settle(Doubt doubt, TimeSpan pause) =>
+        FateAsync(doubt, pause, Context.System.TimeProvider, Context.CancellationToken).PipeTo(
+            Self, success: fate => new Settled(doubt, fate, null), failure: e => new Settled(doubt, default, e));
+
+    // Beside the actor, which changes nothing meanwhile.
+    private async Task<Fate> FateAsync(Doubt doubt, TimeSpan pause, TimeProvider time, CancellationToken ct)
+    {
+        await Task.Delay(pause, time, ct).ConfigureAwait(false);
+        // One that took too long may still end; while it has not, the journal cannot tell.
+        await doubt.Written.WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ct.ThrowIfCancellationRequested();
+        if (doubt.Written.IsCompletedSuccessfully) return Fate.Written;
+        var events = doubt.Write.Events;
+        var highest = await _journal.HighestSequenceNrAsync(PersistenceId, ct).ConfigureAwait(false);
+        if (highest == LastSequenceNr) return Fate.NotWritten;
+        if (highest != LastSequenceNr + events.Length) return Fate.Foreign;
+        var next = 0;
+        await foreach (var entry in _journal.ReplayAsync(PersistenceId, LastSequenceNr + 1, ct).ConfigureAwait(false))
+        {
+            if (next == events.Length || !entry.Payload.Span.SequenceEqual(events[next].Span)) return Fate.Foreign;
+            next++;
+        }
+        return next == events.Length ? Fate.Written : Fate.Foreign;
+    }
+
+    private void OnSettled(Settled settled)
+    {
+        // Of the instance before a restart.
+        if (settled.Doubt != _doubt) return;
+        if (settled.Error is { } error)
+        {
+            if (!_doubt.IsTold) KernelLog.DoubtRemains(Context.System.Log, error, PersistenceId, LastSequenceNr + 1);
+            _doubt.IsTold = true;
+            Settle(_doubt, _options.DoubtPause);
+            return;
+        }
+        KernelLog.DoubtSettled(Context.System.Log, PersistenceId, LastSequenceNr + 1, settled.Fate);
+        if (settled.Fate == Fate.Foreign)
+        {
+            Context.Stop(Self);
+            return;
+        }
+        var write = _doubt.Write;
+        _doubt = null;
+        Context.Stash.UnstashAll();
+        if (settled.Fate != Fate.Written) return;
+        LastSequenceNr += write.Events.Length;
+        write.Handler();
     }
 
     private async Task RecoverWithin()
@@ -262,4 +335,23 @@ public abstract class PersistentActor : ActorBase
     }
 
     private readonly record struct Pending(ReadOnlyMemory<byte>[] Events, IReadOnlyList<ILookupWrite> Lookups, Action Handler);
+
+    /// <summary>A write that failed.</summary>
+    private sealed class Doubt(Pending write, Task written)
+    {
+        public Pending Write => write;
+
+        public Task Written => written;
+
+        public bool IsTold { get; set; }
+    }
+
+    private sealed record Settled(Doubt Doubt, Fate Fate, Exception? Error);
+
+    private enum Fate
+    {
+        NotWritten,
+        Written,
+        Foreign,
+    }
 }
