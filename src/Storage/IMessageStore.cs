@@ -115,4 +115,11 @@ public interface IMessageStore
     /// </summary>
     ValueTask<IReadOnlyDictionary<Snowflake, IReadOnlyList<ReactionCount>>> ReactionsAsync(
         Snowflake channel, IReadOnlyList<Snowflake> messages, Snowflake viewer, CancellationToken ct = default);
+
+    /// <summary>
+    /// Who has reacted to up to 1,000 messages. Messages without reactions are left out. Users are told of the newest messages as long as
+    /// their reactions together are at most <paramref name="maxReactions"/>; a message above it has null.
+    /// </summary>
+    ValueTask<IReadOnlyDictionary<Snowflake, MessageReactions?>> WhoReactedAsync(
+        Snowflake channel, IReadOnlyList<Snowflake> messages, int maxReactions, CancellationToken ct = default);
 }

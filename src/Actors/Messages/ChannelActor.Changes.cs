@@ -14,6 +14,9 @@ public sealed partial class ChannelActor
     // Done while the log was being loaded.
     private ChangeDone? _held;
 
+    // For the change that runs: no change before it may have been stored without the log's knowing.
+    private bool _logIsSure;
+
     private void OnChange(ChannelCommand command, IActorRef sender)
     {
         if (_host.Channel is null)
@@ -29,6 +32,7 @@ public sealed partial class ChannelActor
     private void Start(ChannelCommand command, IActorRef sender)
     {
         _changing = true;
+        _logIsSure = _doubt == Doubt.None;
         RunAsync(command).PipeTo(
             Self, success: outcome => new ChangeDone(this, sender, outcome, null), failure: e => new ChangeDone(this, sender, null, e));
     }
@@ -47,7 +51,7 @@ public sealed partial class ChannelActor
         {
             if (error is not ApiException)
                 LogChangeFailed(Context.Logger, error);
-            _inDoubt |= error is StorageException { IsTransient: true };
+            DoubtAfter(error);
             done.Sender.Tell(new Status.Failure(Refusal(error)));
         }
         else
@@ -55,7 +59,7 @@ public sealed partial class ChannelActor
             if (_host.Channel is { } channel)
                 done.Outcome!.Apply?.Invoke(channel);
             done.Sender.Tell(done.Outcome!.Reply);
-            if (_inDoubt)
+            if (_doubt == Doubt.Fresh)
                 ReadAnew();
         }
         if (_changes.TryDequeue(out var next))
@@ -85,7 +89,7 @@ public sealed partial class ChannelActor
             throw new ApiException(ApiError.UnknownMessage);
         _services.Files.Discard(_host.ChannelId, [.. AttachmentFiles.Of(before).Except(AttachmentFiles.Of(after))]);
         LogEntry? inside = await InsideAsync(entry).ConfigureAwait(false);
-        return new Outcome(new MessageEdited(before, after), channel => Show(after, entry.Reacted, inside, channel));
+        return new Outcome(new MessageEdited(before, after), channel => Show(after, inside, channel));
     }
 
     private async Task<Outcome> DeleteAsync(DeleteMessages delete)
@@ -154,7 +158,7 @@ public sealed partial class ChannelActor
             return new Outcome(new ReactionChanged(false), null);
         return new Outcome(new ReactionChanged(true), channel =>
         {
-            _log.SetReacted(add.MessageId, true);
+            _log.React(add.MessageId, reactions => reactions.With(emoji.Key, add.UserId, add.Burst));
             _events.PublishReactionAdd(add, emoji, entry.Message, channel);
         });
     }
@@ -169,7 +173,7 @@ public sealed partial class ChannelActor
             return new Outcome(new ReactionChanged(false), null);
         return new Outcome(new ReactionChanged(true), channel =>
         {
-            _log.SetReacted(remove.MessageId, present.Count > 1 || known.Count > 1);
+            _log.React(remove.MessageId, reactions => reactions.Without(known.Emoji, remove.UserId));
             _events.PublishReactionRemove(remove, ReactionEmoji.FromKey(known.Emoji), known.MeBurst, channel);
         });
     }
@@ -178,20 +182,18 @@ public sealed partial class ChannelActor
     {
         await ExistingAsync(clear.MessageId).ConfigureAwait(false);
         string? key = null;
-        bool left = false;
         if (clear.Emoji is { } emoji)
         {
             IReadOnlyList<ReactionCount> present = await ReactionsAsync(clear.MessageId, Snowflake.None).ConfigureAwait(false);
             if (Find(present, emoji) is not { } known)
                 throw new ApiException(ApiError.UnknownEmoji);
             key = known.Emoji;
-            left = present.Count > 1;
         }
         if (await _services.Store.RemoveReactionsAsync(_host.ChannelId, clear.MessageId, key).ConfigureAwait(false) == 0)
             return new Outcome(new ReactionChanged(false), null);
         return new Outcome(new ReactionChanged(true), channel =>
         {
-            _log.SetReacted(clear.MessageId, left);
+            _log.React(clear.MessageId, reactions => key is null ? MessageReactions.None : reactions.Without(key));
             _events.PublishReactionsCleared(clear.MessageId, key is null ? null : ReactionEmoji.FromKey(key), channel);
         });
     }
@@ -226,15 +228,15 @@ public sealed partial class ChannelActor
     private void Pinned(LogEntry entry, DateTimeOffset? at, LogEntry? inside, Channel channel)
     {
         _log.SetPin(entry.Id, at);
-        Show(entry.Message, entry.Reacted, inside, channel);
+        Show(entry.Message, inside, channel);
         _events.PublishPins(_log.LastPinTimestamp, channel);
     }
 
     // Puts a changed message into the log and tells of it.
-    private void Show(Message message, bool reacted, LogEntry? inside, Channel channel)
+    private void Show(Message message, LogEntry? inside, Channel channel)
     {
         AuthorFacts facts = _events.FactsOf(message.Author, message.IsByWebhook, channel);
-        LogEntry entry = _log.Render(message, reacted);
+        LogEntry entry = _log.Render(message, reactions: null);
         _log.Replace(entry);
         _events.PublishUpdate(entry, facts, channel, inside);
     }
@@ -256,11 +258,13 @@ public sealed partial class ChannelActor
     private ValueTask<LogEntry?> InsideAsync(LogEntry entry) =>
         entry.HasReference ? _log.ReferencedAsync(entry.Message.MessageReference!, default) : new((LogEntry?)null);
 
-    private async ValueTask<IReadOnlyList<ReactionCount>> ReactionsAsync(Snowflake message, Snowflake viewer) =>
-        (await _services.Store.ReactionsAsync(_host.ChannelId, [message], viewer).ConfigureAwait(false)).TryGetValue(message,
-            out var counts)
-            ? counts
-            : [];
+    private async ValueTask<IReadOnlyList<ReactionCount>> ReactionsAsync(Snowflake message, Snowflake viewer)
+    {
+        if (_logIsSure && _log.ReactionsOrNull(message) is { } known)
+            return known.For(viewer);
+        var stored = await _services.Store.ReactionsAsync(_host.ChannelId, [message], viewer).ConfigureAwait(false);
+        return stored.GetValueOrDefault(message, []);
+    }
 
     private static ReactionCount? Find(IReadOnlyList<ReactionCount> present, ReactionEmoji emoji)
     {

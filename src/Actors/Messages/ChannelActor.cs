@@ -49,8 +49,9 @@ public sealed partial class ChannelActor : UntypedActor
     // Something was stored that the load under way may not have seen.
     private bool _outdated;
 
-    // A write failed that may have been stored all the same: the log may lack it. It is read anew once the store answers again.
-    private bool _inDoubt;
+    // A write failed that may have been stored all the same, or may be yet: the log may lack it. So it is read anew once the store answers
+    // again, and once more when what a server had taken must have been carried out.
+    private Doubt _doubt;
 
     // The log is being read anew: nothing is applied to it, and readers see what it was, until it has been read.
     private bool _anew;
@@ -119,6 +120,10 @@ public sealed partial class ChannelActor : UntypedActor
             case Warm:
                 if (!IsReady)
                     Load();
+                break;
+            case Doubted:
+                if (IsReady)
+                    ReadAnew(readersWait: false);
                 break;
             case ReceiveTimeout:
                 OnIdle();
@@ -223,7 +228,7 @@ public sealed partial class ChannelActor : UntypedActor
                 if (create.SlowSince is { } since)
                     _slowMode.TakeBack(create.Draft.Author.Id, since);
                 CreateFailed(error);
-                _inDoubt |= error is StorageException { IsTransient: true };
+                DoubtAfter(error);
                 create.Sender.Tell(new Status.Failure(Refusal(error)));
             }
             else if (create.StoredId != create.Message.Id)
@@ -235,7 +240,7 @@ public sealed partial class ChannelActor : UntypedActor
             else
             {
                 LetOut(create);
-                if (_inDoubt)
+                if (_doubt == Doubt.Fresh)
                     ReadAnew();
             }
         }
@@ -243,18 +248,30 @@ public sealed partial class ChannelActor : UntypedActor
 
     private bool IsReady => _log.IsWarm && !_anew;
 
-    private void ReadAnew()
+    private void ReadAnew(bool readersWait = true)
     {
-        _inDoubt = false;
         _anew = true;
-        _log.Renew();
+        if (readersWait)
+            _log.Renew();
         _outdated = _loading;
         Load();
     }
 
+    private void DoubtAfter(Exception error)
+    {
+        if (error is StorageException { IsTransient: true })
+            SetDoubt(Doubt.Fresh, _services.Options.DoubtPause);
+    }
+
+    private void SetDoubt(Doubt doubt, TimeSpan pause)
+    {
+        _doubt = doubt;
+        Context.Timers.StartSingleTimer(nameof(Doubted), Doubted.Instance, pause);
+    }
+
     private void LetOut(PendingCreate create)
     {
-        LogEntry entry = new(create.Message, create.Encoded, create.Facts!.User, Reacted: false);
+        LogEntry entry = new(create.Message, create.Encoded, create.Facts!.User, MessageReactions.None);
         LogEntry? inside = Inside(entry, create.Draft);
         _log.Append(entry);
         // A channel that was deleted meanwhile has nobody left to tell.
@@ -291,7 +308,7 @@ public sealed partial class ChannelActor : UntypedActor
 
     private LogEntry? Inside(LogEntry entry, MessageDraft draft) =>
         entry.HasReference && draft.Referenced is { } referenced && referenced.Id == entry.Message.MessageReference?.MessageId
-            ? _log.Render(referenced, reacted: false)
+            ? _log.Render(referenced, MessageReactions.None)
             : null;
 
     private static Exception Refusal(Exception error) => error is StorageException { Error: StorageError.TooLarge }
@@ -304,16 +321,20 @@ public sealed partial class ChannelActor : UntypedActor
             return;
         _loading = true;
         bool isThread = _host.Channel?.Type.IsThread() == true;
+        bool doubted = _doubt != Doubt.None;
         LoadAsync().PipeTo(Self, failure: e => new Loaded(this, [], false, [], 0, e));
 
         async Task<Loaded> LoadAsync()
         {
             IMessageStore store = _services.Store;
+            // No cache answers this one: a doubt ends by what the store itself says.
+            if (doubted)
+                await store.LatestIdAsync([_host.ChannelId]).ConfigureAwait(false);
             int size = Math.Clamp(_services.Options.TailMessages, 1, MessagePage.MaxLimit);
             IReadOnlyList<MessageRow> rows = await store.PageAsync(_host.ChannelId, MessagePage.Latest(size)).ConfigureAwait(false);
             IReadOnlyList<PinRow> pins = await store.PinsAsync(_host.ChannelId, null, _services.Options.MaxPins).ConfigureAwait(false);
-            var reactions = rows.Count == 0 ? null : await store
-                .ReactionsAsync(_host.ChannelId, [.. rows.Select(row => row.Id)], Snowflake.None).ConfigureAwait(false);
+            var reactions = await store
+                .WhoReactedAsync(_host.ChannelId, [.. rows.Select(row => row.Id)], ChannelLog.MaxKnownReactions).ConfigureAwait(false);
             HashSet<Snowflake> pinned = [.. pins.Select(pin => pin.MessageId)];
             var entries = new LogEntry[rows.Count];
             for (int i = 0; i < entries.Length; i++)
@@ -322,7 +343,7 @@ public sealed partial class ChannelActor : UntypedActor
                 Message message = StoredMessages.Decode(row.ChannelId, row.Id, row.Body) with { Pinned = pinned.Contains(row.Id) };
                 entries[i] = new LogEntry(
                     message, MessageJson.Encode(message, message.Author, null, _services.AttachmentUrls), message.Author,
-                        reactions!.ContainsKey(row.Id));
+                    reactions.GetValueOrDefault(row.Id, MessageReactions.None));
             }
             int count = isThread ? await CountAsync(rows).ConfigureAwait(false) : rows.Count;
             return new Loaded(this, entries, rows.Count < size, pins, count, null);
@@ -365,6 +386,10 @@ public sealed partial class ChannelActor : UntypedActor
         }
         _log.Load(loaded.OldestFirst, loaded.IsAll, loaded.Pins, loaded.Count);
         _anew = false;
+        if (_doubt == Doubt.Fresh)
+            SetDoubt(Doubt.ReadOnce, _services.Options.LateWrites);
+        else
+            _doubt = Doubt.None;
         _slowMode.Clear();
         if (_host.Channel?.RateLimitPerUser is { } seconds and > 0)
         {
@@ -410,6 +435,18 @@ public sealed partial class ChannelActor : UntypedActor
     internal sealed class Warm
     {
         public static Warm Instance { get; } = new();
+    }
+
+    private enum Doubt
+    {
+        None,
+        Fresh,
+        ReadOnce,
+    }
+
+    private sealed class Doubted
+    {
+        public static Doubted Instance { get; } = new();
     }
 
     private sealed record Loaded(

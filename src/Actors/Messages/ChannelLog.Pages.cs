@@ -18,7 +18,7 @@ public sealed partial class ChannelLog
     public ValueTask<ReadOnlyMemory<byte>> PageAsync(MessagePage page, MessageViewer viewer, CancellationToken ct = default)
     {
         if (page.Kind == MessagePageKind.Latest && _page is { } cached && cached.Limit == page.Limit && SeesAll(viewer)
-            && IsCurrent(cached))
+            && cached.Suits(viewer.UserId) && IsCurrent(cached))
         {
             Volatile.Write(ref _lastRead, _services.Time.GetUtcNow().UtcTicks);
             return new(cached.Json);
@@ -162,7 +162,8 @@ public sealed partial class ChannelLog
             version = _version;
             entries = FromTail(page);
         }
-        bool cacheable = entries is not null && page.Kind == MessagePageKind.Latest && SeesAll(viewer);
+        bool cacheable = entries is not null && page.Kind == MessagePageKind.Latest && SeesAll(viewer)
+            && entries.All(e => e.Reactions?.Has(viewer.UserId) == false);
         if (entries is null)
         {
             IReadOnlyList<MessageRow> rows = await _services.Store.PageAsync(ChannelId, page, ct).ConfigureAwait(false);
@@ -180,7 +181,7 @@ public sealed partial class ChannelLog
             Write(buffer, entries[i], viewer, shown);
         }
         buffer.Write("]"u8);
-        if (cacheable && shown.Reactions.Count == 0 && !entries.Any(e => e.Reacted))
+        if (cacheable)
             Cache(version, page.Limit, buffer.WrittenSpan.ToArray(), entries, shown, guild);
         return buffer.WrittenMemory;
     }
@@ -250,20 +251,42 @@ public sealed partial class ChannelLog
     {
         GuildState? guild = _host.Guild;
         Shown shown = new();
-        List<Snowflake>? reacted = null;
+        List<Snowflake>? unknown = null;
         foreach (LogEntry entry in entries)
         {
-            if (entry.Reacted)
-                (reacted ??= []).Add(entry.Id);
+            if (entry.Reactions is null)
+                (unknown ??= []).Add(entry.Id);
+            else if (entry.Reactions.Count > 0)
+                shown.Reactions[entry.Id] = entry.Reactions.For(viewer.UserId);
             if (entry.HasReference)
                 shown.Inside[entry.Message.MessageReference!.MessageId!.Value] =
                     await ReferencedAsync(entry.Message.MessageReference, ct).ConfigureAwait(false);
             if (ThreadOf(entry.Id, guild) is { } thread)
                 shown.Threads[entry.Id] = thread;
         }
-        if (reacted is not null)
-            shown.Reactions = await _services.Store.ReactionsAsync(ChannelId, reacted, viewer.UserId, ct).ConfigureAwait(false);
+        if (unknown is not null)
+            await ReadReactionsAsync(shown.Reactions, unknown, viewer.UserId, ct).ConfigureAwait(false);
         return shown;
+    }
+
+    // Whoever reads asks the same, so that many cost one query; each for himself only where there are too many to be kept.
+    private async ValueTask ReadReactionsAsync(
+        Dictionary<Snowflake, IReadOnlyList<ReactionCount>> into, List<Snowflake> messages, Snowflake viewer, CancellationToken ct)
+    {
+        List<Snowflake>? many = null;
+        foreach ((Snowflake id, MessageReactions? reactions) in
+            await _services.Store.WhoReactedAsync(ChannelId, messages, MaxKnownReactions, ct).ConfigureAwait(false))
+        {
+            if (reactions is not null)
+                into[id] = reactions.For(viewer);
+            else
+                (many ??= []).Add(id);
+        }
+        if (many is null)
+            return;
+        foreach ((Snowflake id, IReadOnlyList<ReactionCount> counts) in
+            await _services.Store.ReactionsAsync(ChannelId, many, viewer, ct).ConfigureAwait(false))
+            into[id] = counts;
     }
 
     private void Write(ArrayBufferWriter<byte> buffer, LogEntry entry, MessageViewer viewer, Shown shown)
@@ -325,8 +348,7 @@ public sealed partial class ChannelLog
     // What goes into a page beside the messages themselves.
     private sealed class Shown
     {
-        public IReadOnlyDictionary<Snowflake, IReadOnlyList<ReactionCount>> Reactions { get; set; } =
-            new Dictionary<Snowflake, IReadOnlyList<ReactionCount>>();
+        public Dictionary<Snowflake, IReadOnlyList<ReactionCount>> Reactions { get; } = [];
 
         public Dictionary<Snowflake, LogEntry?> Inside { get; } = [];
 
@@ -336,9 +358,21 @@ public sealed partial class ChannelLog
     private sealed class CachedPage(
         int limit, byte[] json, LogEntry[] entries, Channel?[]? threads, LogEntry[] inside, DateTimeOffset? expires)
     {
+        private readonly MessageReactions[] _reactions = [.. entries.Select(e => e.Reactions!).Where(r => r.Count > 0)];
         private GuildState? _guild;
 
         public int Limit => limit;
+
+        /// <summary>The page shows nobody's own reactions: right for whoever has none on it.</summary>
+        public bool Suits(Snowflake viewer)
+        {
+            foreach (MessageReactions reactions in _reactions)
+            {
+                if (reactions.Has(viewer))
+                    return false;
+            }
+            return true;
+        }
 
         public byte[] Json => json;
 

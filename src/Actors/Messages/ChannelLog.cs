@@ -22,6 +22,12 @@ namespace Discord.Actors.Messages;
 /// </summary>
 public sealed partial class ChannelLog
 {
+    /// <summary>
+    /// The most reactions of which users are kept: of one page together when it is read, of one message afterwards. 8 bytes each. Of what is
+    /// above it each reader's own are asked of the store.
+    /// </summary>
+    internal const int MaxKnownReactions = 20_000;
+
     private readonly IChannelHost _host;
     private readonly ChannelServices _services;
     private readonly Lock _gate = new();
@@ -210,7 +216,7 @@ public sealed partial class ChannelLog
         lock (_gate)
         {
             _tail = [.. oldestFirst];
-            _tailBytes = _tail.Sum(e => (long)e.Encoded.Json.Length);
+            _tailBytes = _tail.Sum(e => e.Bytes);
             _tailIsAll = isAll;
             _references.Clear();
             _pins = pins.ToDictionary(pin => pin.MessageId, pin => pin.PinnedAt);
@@ -269,7 +275,7 @@ public sealed partial class ChannelLog
             else
             {
                 _tail.Insert(~at, entry);
-                _tailBytes += entry.Encoded.Json.Length;
+                _tailBytes += entry.Bytes;
                 _count++;
                 Trim();
             }
@@ -278,7 +284,7 @@ public sealed partial class ChannelLog
         PrimeLastMessageId(entry.Id);
     }
 
-    /// <summary>Replaces what is shown of a message, wherever it is held.</summary>
+    /// <summary>Replaces what is shown of a message, wherever it is held, but for its reactions.</summary>
     internal void Replace(LogEntry entry)
     {
         lock (_gate)
@@ -286,20 +292,35 @@ public sealed partial class ChannelLog
             _references.Remove(entry.Id);
             int at = IndexOf(entry.Id);
             if (at >= 0)
-                Put(at, entry);
+                Put(at, entry with { Reactions = _tail[at].Reactions });
             Changed();
         }
     }
 
-    internal void SetReacted(Snowflake id, bool reacted)
+    /// <summary>
+    /// Puts in what a change of a message's reactions did. It may have been put in before: the log may have been read since the store made
+    /// it.
+    /// </summary>
+    internal void React(Snowflake id, Func<MessageReactions, MessageReactions> change)
     {
         lock (_gate)
         {
             int at = IndexOf(id);
-            if (at >= 0 && _tail[at].Reacted != reacted)
-                Put(at, _tail[at] with { Reacted = reacted });
+            if (at >= 0 && _tail[at].Reactions is { } reactions)
+            {
+                reactions = change(reactions);
+                Put(at, _tail[at] with { Reactions = reactions.Count <= MaxKnownReactions ? reactions : null });
+                Trim();
+            }
             Changed();
         }
+    }
+
+    /// <summary>Who has reacted to a message, if that is in memory.</summary>
+    internal MessageReactions? ReactionsOrNull(Snowflake id)
+    {
+        lock (_gate)
+            return IndexOf(id) is var at && at >= 0 ? _tail[at].Reactions : null;
     }
 
     /// <summary>Removes messages with their pins. True when a pin went with them.</summary>
@@ -315,7 +336,7 @@ public sealed partial class ChannelLog
                 int at = IndexOf(id);
                 if (at < 0)
                     continue;
-                _tailBytes -= _tail[at].Encoded.Json.Length;
+                _tailBytes -= _tail[at].Bytes;
                 _tail.RemoveAt(at);
             }
             _count = Math.Max(0, _count - ids.Count);
@@ -341,13 +362,13 @@ public sealed partial class ChannelLog
     }
 
     /// <summary>Renders a message as it is shown now: pin flag, and the author's current user where it is known.</summary>
-    internal LogEntry Render(Message message, bool reacted)
+    internal LogEntry Render(Message message, MessageReactions? reactions)
     {
         bool pinned = IsPinned(message.Id);
         if (message.Pinned != pinned)
             message = message with { Pinned = pinned };
         User author = CurrentAuthor(message, _host.Guild);
-        return new LogEntry(message, MessageJson.Encode(message, author, null, _services.AttachmentUrls), author, reacted);
+        return new LogEntry(message, MessageJson.Encode(message, author, null, _services.AttachmentUrls), author, reactions);
     }
 
     /// <summary>The message in the tail or in the store.</summary>
@@ -383,7 +404,7 @@ public sealed partial class ChannelLog
             return _isWarm && IndexOf(id) < 0 && (_tailIsAll || (_tail.Count > 0 && id > _tail[0].Id));
     }
 
-    private LogEntry Render(MessageRow row) => Render(StoredMessages.Decode(row.ChannelId, row.Id, row.Body), reacted: true);
+    private LogEntry Render(MessageRow row) => Render(StoredMessages.Decode(row.ChannelId, row.Id, row.Body), reactions: null);
 
     private static User CurrentAuthor(Message message, GuildState? guild) =>
         guild is not null && !message.IsByWebhook && guild.Members.TryGet(message.Author.Id, out Member? member)
@@ -408,7 +429,7 @@ public sealed partial class ChannelLog
 
     private void Put(int at, LogEntry entry)
     {
-        _tailBytes += entry.Encoded.Json.Length - _tail[at].Encoded.Json.Length;
+        _tailBytes += entry.Bytes - _tail[at].Bytes;
         _tail[at] = entry;
     }
 
@@ -427,9 +448,9 @@ public sealed partial class ChannelLog
         int drop = Math.Max(0, _tail.Count - _services.Options.TailMessages);
         long bytes = _tailBytes;
         for (int i = 0; i < drop; i++)
-            bytes -= _tail[i].Encoded.Json.Length;
+            bytes -= _tail[i].Bytes;
         while (bytes > _services.Options.TailBytes && drop < _tail.Count - 1)
-            bytes -= _tail[drop++].Encoded.Json.Length;
+            bytes -= _tail[drop++].Bytes;
         if (drop == 0)
             return;
         _tail.RemoveRange(0, drop);

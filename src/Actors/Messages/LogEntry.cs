@@ -1,5 +1,6 @@
 using Discord.Protocol;
 using Discord.Protocol.Payloads;
+using Discord.Storage;
 
 namespace Discord.Actors.Messages;
 
@@ -7,10 +8,13 @@ namespace Discord.Actors.Messages;
 /// <param name="Message">The author in it is the one that was stored.</param>
 /// <param name="Encoded">With <paramref name="Author"/> shown.</param>
 /// <param name="Author">The user that is shown: the current one where it is known.</param>
-/// <param name="Reacted">There are (or may be) reactions: they are read from the store when the message is shown.</param>
-internal sealed record LogEntry(Message Message, EncodedMessage Encoded, User Author, bool Reacted)
+/// <param name="Reactions">Who has reacted; null when that is not known here, and read from the store when the message is shown.</param>
+internal sealed record LogEntry(Message Message, EncodedMessage Encoded, User Author, MessageReactions? Reactions)
 {
     public Snowflake Id => Message.Id;
+
+    /// <summary>What counts for the bound of the memory.</summary>
+    public long Bytes => Encoded.Json.Length + (Reactions?.Bytes ?? 0);
 
     /// <summary>Whether the answer shows another message inside: replies and thread starters.</summary>
     public bool HasReference =>

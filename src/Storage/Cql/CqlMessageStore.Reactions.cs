@@ -42,6 +42,9 @@ internal sealed partial class CqlMessageStore
     private static readonly Query SelectMine = Query.Read(
         "SELECT emoji, burst FROM reactions WHERE channel_id = ? AND message_id = ? AND emoji IN ? AND user_id = ?");
 
+    private static readonly Query SelectAll = Query.Read(
+        "SELECT emoji, user_id, burst FROM reactions WHERE channel_id = ? AND message_id = ?");
+
     private static readonly Query SelectUsers = Query.Read(
         "SELECT user_id, burst FROM reactions WHERE channel_id = ? AND message_id = ? AND emoji = ? AND user_id > ? LIMIT ?");
 
@@ -156,6 +159,47 @@ internal sealed partial class CqlMessageStore
                 ct).ConfigureAwait(false);
         }
         return answer.Count == 0 ? NoReactions : answer;
+    }
+
+    public async ValueTask<IReadOnlyDictionary<Snowflake, MessageReactions?>> WhoReactedAsync(
+        Snowflake channel, IReadOnlyList<Snowflake> messages, int maxReactions, CancellationToken ct)
+    {
+        MessageRules.CheckIds(messages);
+        Dictionary<Snowflake, ReactionCounts> found = [];
+        foreach (var bucket in messages.Distinct().Order().GroupBy(MessageBucket.Of))
+        {
+            await CqlDatabase.EachAsync(
+                await ReactedAsync(channel, bucket.Key, [.. bucket], ct).ConfigureAwait(false),
+                async message =>
+                {
+                    var (_, counts) = await CountsAsync(SelectReactionCounts, channel, message, ct).ConfigureAwait(false);
+                    if (counts.IsEmpty) return;
+                    lock (found) found.Add(message, counts);
+                },
+                ct).ConfigureAwait(false);
+        }
+        Dictionary<Snowflake, MessageReactions?> answer = [];
+        List<Snowflake> wanted = [];
+        foreach (var (message, counts) in found.OrderByDescending(each => each.Key))
+        {
+            answer.Add(message, null);
+            maxReactions -= counts.Ordered().Sum(each => each.Count);
+            if (maxReactions >= 0) wanted.Add(message);
+        }
+        await CqlDatabase.EachAsync(
+            wanted,
+            async message =>
+            {
+                var select = (await database.BindAsync(SelectAll, ct).ConfigureAwait(false)).AddId(channel).AddId(message);
+                List<(string, Snowflake, bool)> reactions = [];
+                await foreach (var each in database.StreamAsync(
+                    select, row => (row.GetText(0)!, row.GetId(1), row.GetBoolean(2)), ct).ConfigureAwait(false))
+                    reactions.Add(each);
+                var of = MessageReactions.Of(found[message].Emojis, reactions);
+                lock (answer) answer[message] = of;
+            },
+            ct).ConfigureAwait(false);
+        return answer;
     }
 
     private async ValueTask<IReadOnlyList<ReactionCount>> ReactionsAsync(

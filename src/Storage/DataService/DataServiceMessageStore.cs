@@ -273,6 +273,15 @@ internal sealed class DataServiceMessageStore(IMessageStore inner, DataServiceOp
             : ReadAsync(channel, new ReactionsRead([.. messages], viewer), ct);
     }
 
+    public ValueTask<IReadOnlyDictionary<Snowflake, MessageReactions?>> WhoReactedAsync(
+        Snowflake channel, IReadOnlyList<Snowflake> messages, int maxReactions, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        return messages.Count == 0
+            ? inner.WhoReactedAsync(channel, messages, maxReactions, ct)
+            : ReadAsync(channel, new WhoReactedRead([.. messages], maxReactions), ct);
+    }
+
     // What only actors ask, each for itself.
     public ValueTask<Snowflake?> FindByNonceAsync(
         Snowflake channel, Snowflake author, string nonce, DateTimeOffset since, CancellationToken ct) =>

@@ -161,6 +161,8 @@ internal sealed class HotChannel(Snowflake id, HotChannels owner, DataServiceOpt
     {
         lock (_gate)
         {
+            // A server that had stopped carries out what it had taken when it goes on.
+            if (_storeFails && _doubtedAt is not null) _doubtedAt = options.Time.GetUtcNow();
             _storeFails = false;
             if (_filling == flight) Fill((Newest)(object)answer!);
             var size = options.CacheBytes > 0 && !flight.IsStale ? flight.Question.SizeOf(answer) : null;

@@ -127,8 +127,19 @@ internal sealed record ReactionUsersRead(Snowflake Message, string Emoji, Snowfl
     public override bool Concerns(Snowflake message) => message == Message;
 }
 
+/// <summary>A question about the reactions of some messages.</summary>
+internal abstract record ReactionsOf<T>(Snowflake[] Messages) : Read<T>(Touched.Reactions, MessageBucket.Of(Messages[0]))
+{
+    public override bool Concerns(Snowflake message) => Array.IndexOf(Messages, message) >= 0;
+
+    public virtual bool Equals(ReactionsOf<T>? other) => other is not null && Messages.AsSpan().SequenceEqual(other.Messages);
+
+    public override int GetHashCode() => HashCode.Combine(Messages.Length, Messages[0], Messages[^1]);
+}
+
+/// <summary>As one user sees them.</summary>
 internal sealed record ReactionsRead(Snowflake[] Messages, Snowflake Viewer)
-    : Read<IReadOnlyDictionary<Snowflake, IReadOnlyList<ReactionCount>>>(Touched.Reactions, MessageBucket.Of(Messages[0]))
+    : ReactionsOf<IReadOnlyDictionary<Snowflake, IReadOnlyList<ReactionCount>>>(Messages)
 {
     public override ValueTask<IReadOnlyDictionary<Snowflake, IReadOnlyList<ReactionCount>>> AskAsync(
         IMessageStore store, Snowflake channel) =>
@@ -136,11 +147,15 @@ internal sealed record ReactionsRead(Snowflake[] Messages, Snowflake Viewer)
 
     public override long? SizeOf(IReadOnlyDictionary<Snowflake, IReadOnlyList<ReactionCount>> answer) =>
         (Messages.Length * 8L) + answer.Values.Sum(counts => 64L + counts.Sum(count => 40L + (count.Emoji.Length * 2L)));
+}
 
-    public override bool Concerns(Snowflake message) => Array.IndexOf(Messages, message) >= 0;
+/// <summary>For all users: one query, whoever reads.</summary>
+internal sealed record WhoReactedRead(Snowflake[] Messages, int MaxReactions)
+    : ReactionsOf<IReadOnlyDictionary<Snowflake, MessageReactions?>>(Messages)
+{
+    public override ValueTask<IReadOnlyDictionary<Snowflake, MessageReactions?>> AskAsync(IMessageStore store, Snowflake channel) =>
+        store.WhoReactedAsync(channel, Messages, MaxReactions);
 
-    public bool Equals(ReactionsRead? other) =>
-        other is not null && Viewer == other.Viewer && Messages.AsSpan().SequenceEqual(other.Messages);
-
-    public override int GetHashCode() => HashCode.Combine(Viewer, Messages.Length, Messages[0], Messages[^1]);
+    public override long? SizeOf(IReadOnlyDictionary<Snowflake, MessageReactions?> answer) =>
+        (Messages.Length * 8L) + answer.Values.Sum(each => 64L + (each?.Bytes ?? 0));
 }

@@ -105,6 +105,10 @@ internal sealed class MirroredMessages(MirroredStorage storage) : IMessageStore
         Snowflake channel, IReadOnlyList<Snowflake> messages, Snowflake viewer, CancellationToken ct) =>
         Store.ReactionsAsync(channel, messages, viewer, ct);
 
+    public ValueTask<IReadOnlyDictionary<Snowflake, MessageReactions?>> WhoReactedAsync(
+        Snowflake channel, IReadOnlyList<Snowflake> messages, int maxReactions, CancellationToken ct) =>
+        Store.WhoReactedAsync(channel, messages, maxReactions, ct);
+
     private static ReplicaKey Message(Snowflake channel, Snowflake id) => new(ReplicaTable.Messages, channel, id);
 
     private static ReplicaKey[] WithAllOf(Snowflake channel, Snowflake id) =>

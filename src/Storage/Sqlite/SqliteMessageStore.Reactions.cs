@@ -52,6 +52,8 @@ internal sealed partial class SqliteMessageStore
         WHERE channel_id = ?1 AND message_id >= ?2 AND message_id <= ?3 ORDER BY message_id, emoji
         """);
 
+    private static readonly Sql SelectAll = new("SELECT emoji, user_id, burst FROM reactions WHERE channel_id = ?1 AND message_id = ?2");
+
     private static readonly Sql SelectMine = new(
         "SELECT burst FROM reactions WHERE channel_id = ?1 AND message_id = ?2 AND emoji = ?3 AND user_id = ?4");
 
@@ -138,6 +140,19 @@ internal sealed partial class SqliteMessageStore
         return readers.ReadAsync(database => Reactions(database, channel, ascending, viewer), ct);
     }
 
+    public ValueTask<IReadOnlyDictionary<Snowflake, MessageReactions?>> WhoReactedAsync(
+        Snowflake channel, IReadOnlyList<Snowflake> messages, int maxReactions, CancellationToken ct)
+    {
+        MessageRules.CheckIds(messages);
+        if (messages.Count == 0) return ValueTask.FromResult(NobodyReacted);
+        Snowflake[] ascending = [.. messages];
+        Array.Sort(ascending);
+        return readers.ReadAsync(database => WhoReacted(database, channel, ascending, maxReactions), ct);
+    }
+
+    private static readonly IReadOnlyDictionary<Snowflake, MessageReactions?> NobodyReacted =
+        new Dictionary<Snowflake, MessageReactions?>();
+
     private static readonly IReadOnlyDictionary<Snowflake, IReadOnlyList<ReactionCount>> NoReactions =
         new Dictionary<Snowflake, IReadOnlyList<ReactionCount>>();
 
@@ -152,8 +167,54 @@ internal sealed partial class SqliteMessageStore
         return delete.Bind(1, channel).Bind(2, message).Run();
     }
 
+    private static IReadOnlyDictionary<Snowflake, MessageReactions?> WhoReacted(
+        Database database, Snowflake channel, Snowflake[] ascending, int maxReactions)
+    {
+        if (Counts(database, channel, ascending) is not { } found) return NobodyReacted;
+        var answer = new Dictionary<Snowflake, MessageReactions?>(found.Count);
+        using var select = database.Use(SelectAll);
+        foreach (var (message, emojis) in found.OrderByDescending(each => each.Key))
+        {
+            maxReactions -= emojis.Sum(each => each.Count);
+            if (maxReactions < 0)
+            {
+                answer.Add(message, null);
+                continue;
+            }
+            var reactions = new List<(string, Snowflake, bool)>();
+            select.Bind(1, channel).Bind(2, message);
+            while (select.Step()) reactions.Add((select.Text(0), select.Id(1), select.Int64(2) != 0));
+            select.Reset();
+            answer.Add(message, MessageReactions.Of(emojis.Select(each => each.Emoji), reactions));
+        }
+        return answer;
+    }
+
     private static IReadOnlyDictionary<Snowflake, IReadOnlyList<ReactionCount>> Reactions(
         Database database, Snowflake channel, Snowflake[] ascending, Snowflake viewer)
+    {
+        if (Counts(database, channel, ascending) is not { } found) return NoReactions;
+        var answer = new Dictionary<Snowflake, IReadOnlyList<ReactionCount>>(found.Count);
+        using var mine = database.Use(SelectMine);
+        foreach (var (message, emojis) in found)
+        {
+            var counts = new ReactionCount[emojis.Count];
+            for (var i = 0; i < counts.Length; i++)
+            {
+                var (emoji, _, count, burst) = emojis[i];
+                var has = mine.Bind(1, channel).Bind(2, message).Bind(3, emoji).Bind(4, viewer).Step();
+                var asBurst = has && mine.Int64(0) != 0;
+                mine.Reset();
+                counts[i] = new ReactionCount(emoji, count, burst, has && !asBurst, asBurst);
+            }
+            answer.Add(message, counts);
+        }
+        return answer;
+    }
+
+    // In the order in which the emojis came first; null when none of the messages has any.
+    private static Dictionary<Snowflake, List<(string Emoji, long Ordinal, int Count, int Burst)>>? Counts(
+        Database database, Snowflake channel, Snowflake[] ascending)
     {
         Dictionary<Snowflake, List<(string Emoji, long Ordinal, int Count, int Burst)>>? found = null;
         using (var select = database.Use(SelectCounts))
@@ -182,23 +243,8 @@ internal sealed partial class SqliteMessageStore
                 if (end) break;
             }
         }
-        if (found is null) return NoReactions;
-        var answer = new Dictionary<Snowflake, IReadOnlyList<ReactionCount>>(found.Count);
-        using var mine = database.Use(SelectMine);
-        foreach (var (message, emojis) in found)
-        {
-            emojis.Sort((a, b) => a.Ordinal.CompareTo(b.Ordinal));
-            var counts = new ReactionCount[emojis.Count];
-            for (var i = 0; i < counts.Length; i++)
-            {
-                var (emoji, _, count, burst) = emojis[i];
-                var has = mine.Bind(1, channel).Bind(2, message).Bind(3, emoji).Bind(4, viewer).Step();
-                var asBurst = has && mine.Int64(0) != 0;
-                mine.Reset();
-                counts[i] = new ReactionCount(emoji, count, burst, has && !asBurst, asBurst);
-            }
-            answer.Add(message, counts);
-        }
-        return answer;
+        if (found is null) return null;
+        foreach (var emojis in found.Values) emojis.Sort((a, b) => a.Ordinal.CompareTo(b.Ordinal));
+        return found;
     }
 }

@@ -172,7 +172,7 @@ public sealed class ChannelActorTests
     [Fact]
     public async Task Create_that_failed_and_was_stored_all_the_same_is_in_the_history_once_the_store_answers_again()
     {
-        await using ChannelTestKit kit = new();
+        await using ChannelTestKit kit = new(options: new ChannelOptions { DoubtPause = TimeSpan.FromHours(1) });
         await kit.CreateAsync("first");
         kit.Fake.HoldAppends = true;
         Task<MessageCreated> lost = kit.CreateAsync("lost");
@@ -194,6 +194,50 @@ public sealed class ChannelActorTests
 
         async Task<IEnumerable<string?>> ContentsAsync() =>
             (await kit.PageAsync(MessagePage.Latest(10))).Select(m => (string?)m!["content"]);
+    }
+
+    [Fact]
+    public async Task Write_that_failed_and_is_stored_later_is_shown_without_another_write()
+    {
+        await using ChannelTestKit kit = new(options: new ChannelOptions
+        {
+            DoubtPause = TimeSpan.FromMilliseconds(10),
+            LateWrites = TimeSpan.FromSeconds(1),
+        });
+        Snowflake id = (await kit.CreateAsync("first")).Message.Id;
+        ReactionEmoji fire = new(null, "🔥");
+        kit.Fake.LoseNextReaction = true;
+        await Assert.ThrowsAsync<ApiException>(() => kit.AskAsync<ReactionChanged>(new AddReaction(id, Ann.Id, fire, MayAddNew: true)));
+        await UntilAsync(page => page[0]!["reactions"] is not null);
+
+        kit.Fake.HoldAppends = true;
+        Task<MessageCreated> lost = kit.CreateAsync("lost");
+        FakeMessageStore.Held held = (await kit.Fake.HeldAsync(1))[0];
+        int reads = kit.Fake.Reads;
+        held.Fail();
+        await Assert.ThrowsAsync<ApiException>(() => lost);
+        // Carried out after the log was read once more.
+        await UntilAsync(_ => kit.Fake.Reads > reads);
+        held.StoreLate();
+        await UntilAsync(page => page.Count == 2);
+
+        async Task UntilAsync(Func<JsonArray, bool> condition)
+        {
+            using CancellationTokenSource limit = new(TimeSpan.FromSeconds(20));
+            while (!condition(await kit.PageAsync(MessagePage.Latest(10))))
+                await Task.Delay(10, limit.Token);
+        }
+    }
+
+    [Fact]
+    public async Task Reaction_in_doubt_can_be_taken_back()
+    {
+        await using ChannelTestKit kit = new(options: new ChannelOptions { DoubtPause = TimeSpan.FromHours(1) });
+        Snowflake id = (await kit.CreateAsync("x")).Message.Id;
+        ReactionEmoji fire = new(null, "🔥");
+        kit.Fake.LoseNextReaction = true;
+        await Assert.ThrowsAsync<ApiException>(() => kit.AskAsync<ReactionChanged>(new AddReaction(id, Ann.Id, fire, MayAddNew: true)));
+        Assert.True((await kit.AskAsync<ReactionChanged>(new RemoveReaction(id, Ann.Id, fire))).Changed);
     }
 
     [Fact]

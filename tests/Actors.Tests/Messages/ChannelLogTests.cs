@@ -55,6 +55,57 @@ public sealed class ChannelLogTests
     }
 
     [Fact]
+    public async Task Page_with_reactions_marks_each_readers_own_without_asking_the_store()
+    {
+        await using ChannelTestKit kit = new();
+        Snowflake id = (await kit.CreateAsync("a")).Message.Id;
+        ReactionEmoji fire = new(null, "🔥");
+        await kit.AskAsync<ReactionChanged>(new AddReaction(id, Ann.Id, fire, MayAddNew: true));
+        int reads = kit.Fake.Reads;
+        kit.Fake.FailReads = new StorageException(StorageError.Unavailable, "the database is away, as the test wants");
+
+        Assert.Equal((1, true), Seen(await kit.PageAsync(MessagePage.Latest(50))));
+        Assert.Equal((1, false), Seen(await kit.PageAsync(MessagePage.Latest(50), new MessageViewer(Ben.Id, true))));
+        // Once more: what was kept for Ben is not shown to Ann, and is shown to others who have not reacted.
+        ReadOnlyMemory<byte> kept = await kit.Log.PageAsync(MessagePage.Latest(50), new MessageViewer(Ben.Id, true));
+        Assert.Equal((1, true), Seen(await kit.PageAsync(MessagePage.Latest(50))));
+        Assert.Equal(kept, await kit.Log.PageAsync(MessagePage.Latest(50), new MessageViewer(Cleo.Id, true)));
+        Assert.Equal(reads, kit.Fake.Reads);
+
+        kit.Fake.FailReads = null;
+        await kit.AskAsync<ReactionChanged>(new AddReaction(id, Ben.Id, fire, MayAddNew: true));
+        Assert.Equal((2, true), Seen(await kit.PageAsync(MessagePage.Latest(50), new MessageViewer(Ben.Id, true))));
+        await kit.AskAsync<MessageEdited>(new EditMessage(id) { Content = "b" });
+        Assert.Equal((2, true), Seen(await kit.PageAsync(MessagePage.Latest(50))));
+        await kit.AskAsync<ReactionChanged>(new RemoveReaction(id, Ann.Id, fire));
+        Assert.Equal((1, false), Seen(await kit.PageAsync(MessagePage.Latest(50))));
+
+        static (int?, bool?) Seen(JsonArray page) =>
+            ((int?)page[0]!["reactions"]![0]!["count"], (bool?)page[0]!["reactions"]![0]!["me"]);
+    }
+
+    [Theory]
+    [InlineData(ChannelLog.MaxKnownReactions)]
+    [InlineData(ChannelLog.MaxKnownReactions + 1)]
+    public async Task Reactions_beyond_the_bound_are_shown_as_those_below_it(int reactors)
+    {
+        FakeMessageStore store = new();
+        await using ChannelTestKit writer = new(store);
+        Snowflake id = (await writer.CreateAsync("a")).Message.Id;
+        ReactionEmoji fire = new(null, "🔥");
+        store.React(id, fire.Key, Enumerable.Range(1000, reactors - 1).Select(user => new Snowflake((ulong)user)));
+        await using ChannelTestKit kit = new(store);
+        await kit.PageAsync(MessagePage.Latest(50));
+        await kit.AskAsync<ReactionChanged>(new AddReaction(id, Ann.Id, fire, MayAddNew: true));
+
+        foreach ((Snowflake user, bool me) in ((Snowflake, bool)[])[(Ann.Id, true), (Ben.Id, false)])
+        {
+            JsonNode reaction = (await kit.PageAsync(MessagePage.Latest(50), new MessageViewer(user, true)))[0]!["reactions"]![0]!;
+            Assert.Equal((reactors, me), ((int)reaction["count"]!, (bool)reaction["me"]!));
+        }
+    }
+
+    [Fact]
     public async Task Viewer_without_message_content_sees_only_what_concerns_it()
     {
         await using ChannelTestKit kit = new();

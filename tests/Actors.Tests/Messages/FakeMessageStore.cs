@@ -21,6 +21,9 @@ internal sealed class FakeMessageStore : IMessageStore
 
     public Exception? FailReads { get; set; }
 
+    /// <summary>The next reaction is stored, and its answer lost.</summary>
+    public bool LoseNextReaction { get; set; }
+
     /// <summary>Acknowledges new messages without keeping them, so that only their sender's cost is seen.</summary>
     public bool Forgets { get; init; }
 
@@ -131,8 +134,9 @@ internal sealed class FakeMessageStore : IMessageStore
     public ValueTask<int> TrimTombstonesAsync(DateTimeOffset before, CancellationToken ct = default) => throw new NotSupportedException();
 
     public ValueTask<IReadOnlyDictionary<Snowflake, Snowflake>> LatestIdAsync(IReadOnlyList<Snowflake> channels,
-        CancellationToken ct = default) =>
-        throw new NotSupportedException();
+        CancellationToken ct = default) => Read(() =>
+        (IReadOnlyDictionary<Snowflake, Snowflake>)_rows.Values.Where(row => channels.Contains(row.ChannelId))
+            .GroupBy(row => row.ChannelId).ToDictionary(of => of.Key, of => of.Max(row => row.Id)));
 
     public ValueTask<bool> PinAsync(Snowflake channel, Snowflake message, DateTimeOffset at, CancellationToken ct = default) =>
         Read(() => _rows.ContainsKey(message.Value) && _pins.TryAdd(message, at));
@@ -154,8 +158,17 @@ internal sealed class FakeMessageStore : IMessageStore
         if (!_rows.ContainsKey(message.Value) || _reactions.Any(r => r.Message == message && r.Emoji == emoji && r.User == user))
             return false;
         _reactions.Add((message, emoji, user, burst));
-        return true;
+        if (!LoseNextReaction)
+            return true;
+        LoseNextReaction = false;
+        throw new StorageException(StorageError.Io, "the answer is lost, as the test wants");
     });
+
+    public void React(Snowflake message, string emoji, IEnumerable<Snowflake> users)
+    {
+        lock (_gate)
+            _reactions.AddRange(users.Select(user => (message, emoji, user, false)));
+    }
 
     public ValueTask<bool> RemoveReactionAsync(Snowflake channel, Snowflake message, string emoji, Snowflake user,
         CancellationToken ct = default) =>
@@ -178,6 +191,13 @@ internal sealed class FakeMessageStore : IMessageStore
             .ToDictionary(of => of.Key, of => (IReadOnlyList<ReactionCount>)[.. of.GroupBy(r => r.Emoji).Select(by => new ReactionCount(
                 by.Key, by.Count(), by.Count(r => r.Burst), by.Any(r => r.User == viewer && !r.Burst), by.Any(r =>
                     r.User == viewer && r.Burst)))]));
+
+    public ValueTask<IReadOnlyDictionary<Snowflake, MessageReactions?>> WhoReactedAsync(
+        Snowflake channel, IReadOnlyList<Snowflake> messages, int maxReactions, CancellationToken ct = default) => Read(() =>
+        (IReadOnlyDictionary<Snowflake, MessageReactions?>)_reactions.Where(r => messages.Contains(r.Message)).GroupBy(r => r.Message)
+            .ToDictionary(of => of.Key, of => of.Count() > maxReactions
+                ? null
+                : MessageReactions.Of(of.Select(r => r.Emoji), of.Select(r => (r.Emoji, r.User, r.Burst)))));
 
     private List<Snowflake> Delete(IReadOnlyList<Snowflake> ids)
     {
@@ -220,6 +240,9 @@ internal sealed class FakeMessageStore : IMessageStore
             store.Put(row, nonce, since);
             Fail();
         }
+
+        /// <summary>After <see cref="Fail"/>.</summary>
+        public void StoreLate() => store.Put(row, nonce, since);
 
         public void Fail() => _done.SetException(new StorageException(StorageError.Io, "the disk refuses, as the test wants"));
     }

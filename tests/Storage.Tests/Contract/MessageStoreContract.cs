@@ -319,6 +319,62 @@ public abstract class MessageStoreContract(IStoreFixture fixture) : StorageContr
     }
 
     [Fact]
+    public async Task Who_reacted_is_told_for_the_newest_messages_up_to_a_number_of_reactions()
+    {
+        for (var i = 0; i < 4; i++) await Messages.AppendAsync(Row(At(i), "x"));
+        await Messages.AddReactionAsync(Channel, At(0), "z:1", Stranger);
+        await Messages.AddReactionAsync(Channel, At(2), "z:1", Stranger);
+        await Messages.AddReactionAsync(Channel, At(2), "🔥", Stranger, burst: true);
+        await Messages.AddReactionAsync(Channel, At(2), "a", Author);
+        await Messages.AddReactionAsync(Channel, At(2), "🔥", Author);
+        await Messages.AddReactionAsync(Channel, At(3), "a", Author);
+        var told = await Messages.WhoReactedAsync(Channel, [At(0), At(1), At(2), At(3)], 5);
+        Assert.Equal([At(0), At(2), At(3)], told.Keys.Order());
+        Assert.Null(told[At(0)]);
+        Assert.Equal([new("a", 1, 0, true, false)], told[At(3)]!.For(Author));
+        foreach (var viewer in new[] { Author, Stranger, new(1) })
+            Assert.Equal((await Messages.ReactionsAsync(Channel, [At(2)], viewer))[At(2)], told[At(2)]!.For(viewer));
+        Assert.Equal((true, false), (told[At(2)]!.Has(Stranger), told[At(3)]!.Has(Stranger)));
+        Assert.Empty(await Messages.WhoReactedAsync(Channel, [At(1)], 5));
+        Assert.Empty(await Messages.WhoReactedAsync(Channel, [], 5));
+    }
+
+    /// <summary>Changes by the value itself come to what a store makes of the same changes.</summary>
+    [Fact]
+    public async Task Who_reacted_follows_changes_as_the_store_does()
+    {
+        await Messages.AppendAsync(Row(At(0), "x"));
+        var random = new Random(7);
+        var followed = MessageReactions.None;
+        for (var i = 0; i < 60; i++)
+        {
+            var (emoji, user, burst) = (((char)('a' + random.Next(3))).ToString(), new Snowflake((ulong)random.Next(1, 5)), random.Next(3) == 0);
+            switch (random.Next(8))
+            {
+                case < 5:
+                    await Messages.AddReactionAsync(Channel, At(0), emoji, user, burst);
+                    followed = followed.With(emoji, user, burst);
+                    break;
+                case < 7:
+                    await Messages.RemoveReactionAsync(Channel, At(0), emoji, user);
+                    followed = followed.Without(emoji, user);
+                    break;
+                default:
+                    await Messages.RemoveReactionsAsync(Channel, At(0), emoji);
+                    followed = followed.Without(emoji);
+                    break;
+            }
+            var stored = (await Messages.WhoReactedAsync(Channel, [At(0)], 100)).GetValueOrDefault(At(0), MessageReactions.None)!;
+            for (var viewer = 1UL; viewer < 6; viewer++)
+            {
+                Assert.Equal(stored.For(new(viewer)), followed.For(new(viewer)));
+                Assert.Equal(stored.Has(new(viewer)), followed.Has(new(viewer)));
+            }
+            Assert.Equal((stored.Count, stored.Bytes), (followed.Count, followed.Bytes));
+        }
+    }
+
+    [Fact]
     public async Task Reaction_to_a_message_that_is_not_there_is_not_added()
     {
         Assert.False(await Messages.AddReactionAsync(Channel, At(0), "a", Author));

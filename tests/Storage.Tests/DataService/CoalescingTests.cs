@@ -114,6 +114,8 @@ public sealed class CoalescingTests
         Assert.Equal(1, await Queries(() => service.ReactionsAsync(Channel, [new(5)], new(9), default).AsTask()));
         Assert.Equal(0, await Queries(() => service.ReactionsAsync(Channel, [new(5)], new(9), default).AsTask()));
         Assert.Equal(1, await Queries(() => service.ReactionsAsync(Channel, [new(5)], new(8), default).AsTask()));
+        Assert.Equal(1, await Queries(WhoReacted));
+        Assert.Equal(0, await Queries(WhoReacted));
         Assert.Equal(1, await Queries(OldPage));
         Assert.Equal(0, await Queries(OldPage));
         await service.AppendAsync(ScriptedStore.Row(Channel, new(6), "x"), default);
@@ -123,13 +125,17 @@ public sealed class CoalescingTests
         Assert.Equal(1, await Queries(() => service.PinsAsync(Channel, null, 50, default).AsTask()));
         Assert.Equal(0, await Queries(() => service.ReactionsAsync(Channel, [new(5)], new(9), default).AsTask()));
         await service.AddReactionAsync(Channel, new(6), "x", new(9), false, default);
+        Assert.Equal(0, await Queries(WhoReacted));
         Assert.Equal(0, await Queries(() => service.ReactionsAsync(Channel, [new(5)], new(9), default).AsTask()));
         await service.AddReactionAsync(Channel, new(5), "x", new(9), false, default);
+        Assert.Equal(1, await Queries(WhoReacted));
         Assert.Equal(1, await Queries(() => service.ReactionsAsync(Channel, [new(5)], new(9), default).AsTask()));
         await service.DeleteAsync(Channel, [new(5)], default);
         Assert.Equal(1, await Queries(() => service.PinsAsync(Channel, null, 50, default).AsTask()));
         Assert.Equal(1, await Queries(() => service.ReactionsAsync(Channel, [new(5)], new(9), default).AsTask()));
         Assert.Equal(1, await Queries(OldPage));
+
+        Task WhoReacted() => service.WhoReactedAsync(Channel, [new(5)], 100, default).AsTask();
 
         Task OldPage() => service.PageAsync(Channel, MessagePage.Before(new(6), 50), default).AsTask();
 

@@ -86,6 +86,25 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task Write_that_a_store_had_taken_before_a_long_outage_is_seen_when_it_is_done_after_it()
+    {
+        await FillAsync();
+        _store.Automatic = false;
+        var append = _service.AppendAsync(ScriptedStore.Row(Channel, new(21), "x"), default).AsTask();
+        var call = Assert.Single(_store.Pending);
+        call.Fail(Gone);
+        await Fails(() => append);
+        _store.Automatic = true;
+        _store.Outage = Gone;
+        Assert.Equal(new(20), (await NewestAsync()).Id);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        _store.Outage = null;
+        Assert.Equal(new(20), (await NewestAsync()).Id);
+        call.TakeEffect();
+        Assert.Equal(new(21), (await NewestAsync()).Id);
+    }
+
+    [Fact]
     public async Task Message_that_a_repeated_nonce_confirms_is_not_missing_from_what_memory_answers()
     {
         await FillAsync();

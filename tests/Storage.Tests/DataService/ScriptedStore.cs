@@ -129,6 +129,10 @@ internal sealed class ScriptedStore : IMessageStore
         new(Begin<IReadOnlyDictionary<Snowflake, IReadOnlyList<ReactionCount>>>(
             "reactions", _ => new Dictionary<Snowflake, IReadOnlyList<ReactionCount>>()));
 
+    public ValueTask<IReadOnlyDictionary<Snowflake, MessageReactions?>> WhoReactedAsync(
+        Snowflake channel, IReadOnlyList<Snowflake> messages, int maxReactions, CancellationToken ct) =>
+        new(Begin<IReadOnlyDictionary<Snowflake, MessageReactions?>>("who-reacted", _ => new Dictionary<Snowflake, MessageReactions?>()));
+
     public ValueTask<IReadOnlyList<Snowflake>> ReactionUsersAsync(
         Snowflake channel, Snowflake message, string emoji, Snowflake after, int limit, bool? burst, CancellationToken ct) =>
         new(Begin<IReadOnlyList<Snowflake>>("reaction-users", _ => []));
