@@ -29,27 +29,25 @@ public sealed class FrozenDatabaseTests
         Task[] posters = [.. Enumerable.Range(0, Posters).Select(PostAsync)];
         try
         {
-            await UntilAsync("messages are acknowledged", () => acknowledged.Count >= 100);
+            await UntilAsync("messages are acknowledged", () => acknowledged.Count >= 60);
             await database.FreezeAsync();
             try
             {
                 await UntilAsync("messages are refused", () => refusals.Count >= Posters);
 
-                // What people look at is in memory.
-                (int read, JsonNode? page) = (await owner.TrySendAsync(
-                    HttpMethod.Get, $"/channels/{place.ChannelId}/messages?limit=50"))!.Value;
-                Assert.True(read == 200, $"{read} {page?.ToJsonString()}");
-                Assert.Equal(50, page!.AsArray().Count);
-                (int status, JsonNode? _) = (await owner.TrySendAsync(HttpMethod.Patch, $"/guilds/{place.GuildId}",
-                    new { name = "frozen" }))!.Value;
-                Assert.Equal(503, status);
+                // What people look at is in memory, whatever they have tried to change.
+                string newest = await ReadOnAsync();
+                Assert.Equal(503, await StatusAsync(HttpMethod.Patch, $"/guilds/{place.GuildId}", new { name = "frozen" }));
+                Assert.Equal(503, await StatusAsync(HttpMethod.Put, $"{newest}/reactions/%F0%9F%94%A5/@me"));
+                Assert.Equal(503, await StatusAsync(HttpMethod.Patch, newest, new { content = "frozen" }));
+                await ReadOnAsync();
             }
             finally
             {
                 await database.ThawAsync();
             }
             int before = acknowledged.Count;
-            await UntilAsync("messages are acknowledged again", () => acknowledged.Count >= before + 100);
+            await UntilAsync("messages are acknowledged again", () => acknowledged.Count >= before + 60);
         }
         finally
         {
@@ -74,6 +72,23 @@ public sealed class FrozenDatabaseTests
             await node.StartAgainAsync();
         }
 
+        // The newest message's path.
+        async Task<string> ReadOnAsync()
+        {
+            string channel = $"/channels/{place.ChannelId}";
+            (int read, JsonNode? page) = (await owner.TrySendAsync(HttpMethod.Get, $"{channel}/messages?limit=50"))!.Value;
+            Assert.True(read == 200, $"{read} {page?.ToJsonString()}");
+            Assert.Equal(50, page!.AsArray().Count);
+            Assert.Contains(page.AsArray(), message => (bool?)message!["reactions"]?[0]!["me"] == true);
+            string newest = $"{channel}/messages/{page[0]!["id"]}";
+            foreach (string path in (string[])[newest, channel, $"/guilds/{place.GuildId}", $"/guilds/{place.GuildId}/channels", $"{channel}/pins"])
+                Assert.Equal(200, await StatusAsync(HttpMethod.Get, path));
+            return newest;
+        }
+
+        async Task<int> StatusAsync(HttpMethod method, string path, object? body = null) =>
+            (await owner.TrySendAsync(method, path, body))!.Value.Status;
+
         async Task PostAsync(int number)
         {
             using Poster poster = new(node, place.UserToken);
@@ -85,12 +100,17 @@ public sealed class FrozenDatabaseTests
                     Stopwatch took = Stopwatch.StartNew();
                     (int status, JsonNode? body) = (await poster.TrySendAsync(HttpMethod.Post, $"/channels/{place.ChannelId}/messages",
                         new { content, nonce = content, enforce_nonce = true }))!.Value;
-                    if (status == 200)
+                    if (status != 200)
                     {
-                        acknowledged[content] = ulong.Parse((string)body!["id"]!);
-                        break;
+                        refusals.Enqueue((status, took.Elapsed));
+                        continue;
                     }
-                    refusals.Enqueue((status, took.Elapsed));
+                    string id = (string)body!["id"]!;
+                    acknowledged[content] = ulong.Parse(id);
+                    int reacted = (await poster.TrySendAsync(
+                        HttpMethod.Put, $"/channels/{place.ChannelId}/messages/{id}/reactions/%F0%9F%94%A5/@me"))!.Value.Status;
+                    Assert.True(reacted is 204 or 503, $"{reacted}");
+                    break;
                 }
             }
         }
