@@ -26,6 +26,8 @@ internal sealed class HotWorld : IAsyncDisposable
         var world = new HotWorld();
         world.Sqlite = await SqliteStorage.OpenAsync(new SqliteStorageOptions { DataDirectory = world._directory.FullName });
         await Task.WhenAll(Enumerable.Range(0, Messages).Select(i => world.Sqlite.Messages.AppendAsync(Row(Channel, IdOf(i))).AsTask()));
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(i => world.Sqlite.Messages.AddReactionAsync(
+            Channel, IdOf(2_450 + (i % 50)), "👍", new Snowflake((ulong)(100 + i))).AsTask()));
         return world;
     }
 

@@ -4,8 +4,11 @@ using Discord.Actors.Guilds.Members;
 using Discord.Actors.Guilds.Settings;
 using Discord.Actors.Sessions;
 using Discord.Actors.Tests.Sessions;
+using Discord.Actors.Users.Notes;
 using Discord.Kernel;
+using Discord.Kernel.Persistence;
 using Discord.Protocol;
+using Discord.Protocol.Errors;
 using Discord.Protocol.Gateway;
 using Discord.Protocol.Payloads;
 using Discord.Storage;
@@ -22,6 +25,7 @@ public sealed class DomainTests : IAsyncLifetime
 
     private readonly string _directory = Directory.CreateTempSubdirectory("domain-").FullName;
     private SqliteStorage _storage = null!;
+    private CutOffStorage _cutOff = null!;
     private ActorSystem _system = null!;
     private Domain _domain = null!;
 
@@ -59,6 +63,68 @@ public sealed class DomainTests : IAsyncLifetime
         GuildHandle after = await _domain.Services.Guilds.GetAsync(guild);
         Assert.NotSame(before, after);
         Assert.Equal("alive", after.State.Properties.Name);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Guild_in_doubt_is_read_on_refuses_changes_and_tells_what_was_stored_once_it_is_known(bool stored)
+    {
+        (Snowflake guild, Caller owner, string token) = await SeedAsync();
+        RecordingTransport transport = await IdentifyAsync(token);
+        await SeesAsync(transport, "GUILD_CREATE");
+        GuildHandle handle = await _domain.Services.Guilds.GetAsync(guild);
+        Snowflake channel = handle.State.Channels.Values.First(c => c.Type == ChannelType.GuildText).Id;
+
+        _cutOff.Cut(carriesOut: stored);
+        await Assert.ThrowsAsync<PersistenceFailedException>(async () => await RenameAsync("in doubt"));
+        Assert.Equal(503, (await Assert.ThrowsAsync<ApiException>(async () => await RenameAsync("refused"))).Error.HttpStatus);
+        Assert.Same(handle, await _domain.Services.Guilds.GetAsync(guild));
+        Assert.Equal("guild", handle.State.Properties.Name);
+        Assert.NotNull(await _domain.Services.Guilds.OpenChannelAsync(handle, channel));
+        RecordingTransport late = await IdentifyAsync(token);
+        await SeesAsync(late, "GUILD_CREATE");
+
+        _cutOff.Restore();
+        if (stored)
+            await SeesAsync(transport, "GUILD_UPDATE");
+        await WaitAsync(() => _cutOff.WasRead, "the journal to be read");
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
+        for (bool renamed = false; !renamed; limit.Token.ThrowIfCancellationRequested())
+        {
+            try
+            {
+                renamed = await RenameAsync("known");
+            }
+            catch (ApiException e) when (e.Error.HttpStatus == 503)
+            {
+                await Task.Yield();
+            }
+        }
+        foreach (RecordingTransport session in (RecordingTransport[])[transport, late])
+            await WaitAsync(() => session.Sent.Count(s => s.Event.Name.Text == "GUILD_UPDATE") == (stored ? 2 : 1), "each change once");
+        Assert.Equal("known", handle.State.Properties.Name);
+
+        ValueTask<bool> RenameAsync(string name) => _domain.Services.Guilds.RunAsync(guild, new Rename(name) { By = owner });
+    }
+
+    [Fact]
+    public async Task Account_in_doubt_keeps_its_state_and_goes_on_with_what_was_stored()
+    {
+        (User user, _) = await _domain.Services.Accounts.CreateUserAsync($"user{Guid.NewGuid():n}"[..20], "correct horse");
+        await _domain.Services.Users.RunAsync(user.Id, new PutNote(new Snowflake(1), "first"));
+
+        _cutOff.Cut(carriesOut: true);
+        await Assert.ThrowsAsync<PersistenceFailedException>(
+            async () => await _domain.Services.Users.RunAsync(user.Id, new PutNote(new Snowflake(1), "second")));
+        await Assert.ThrowsAsync<ApiException>(
+            async () => await _domain.Services.Users.RunAsync(user.Id, new PutNote(new Snowflake(1), "third")));
+        Assert.Equal("first", (await _domain.Services.Users.StateOfAsync(user.Id)).Notes[new Snowflake(1)]);
+
+        _cutOff.Restore();
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
+        while ((await _domain.Services.Users.StateOfAsync(user.Id)).Notes[new Snowflake(1)] != "second")
+            await Task.Delay(10, limit.Token);
     }
 
     [Fact]
@@ -155,7 +221,7 @@ public sealed class DomainTests : IAsyncLifetime
         _storage = await SqliteStorage.OpenAsync(new SqliteStorageOptions { DataDirectory = _directory });
         _system = ActorSystem.Create("domain");
         _domain = Domain.Start(
-            _system, _storage, new SnowflakeGenerator(0, 0, TimeProvider.System), TimeProvider.System,
+            _system, _cutOff = new CutOffStorage(_storage), new SnowflakeGenerator(0, 0, TimeProvider.System), TimeProvider.System,
             new DomainOptions { PublicAddress = () => new Uri("http://127.0.0.1:1"), RateLimits = false });
     }
 
