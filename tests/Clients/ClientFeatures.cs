@@ -92,7 +92,7 @@ public abstract class ClientFeatures(Library library, Npm npm, SharedNode shared
     {
         npm.Require();
         await using NodeProcess node = await NodeProcess.StartRestartableAsync(
-            ["--rate-limits", "off", .. await Store.OptionsAsync(Store.OfThisRun)]);
+            ["--rate-limits", "off", .. await Store.OptionsAsync(shared.Store)]);
         await RunAsync("restart", node);
     }
 
@@ -101,7 +101,7 @@ public abstract class ClientFeatures(Library library, Npm npm, SharedNode shared
     {
         npm.Require();
         await using NodeProcess node = await NodeProcess.StartRestartableAsync(
-            ["--rate-limits", "off", .. await Store.OptionsAsync(Store.OfThisRun)]);
+            ["--rate-limits", "off", .. await Store.OptionsAsync(shared.Store)]);
         await RunAsync("crash", node);
     }
 
@@ -109,14 +109,14 @@ public abstract class ClientFeatures(Library library, Npm npm, SharedNode shared
     public async Task Rate_limits_are_kept_by_what_the_headers_say()
     {
         npm.Require();
-        await using NodeProcess node = await NodeProcess.StartAsync(await Store.OptionsAsync(Store.OfThisRun));
+        await using NodeProcess node = await NodeProcess.StartAsync(await Store.OptionsAsync(shared.Store));
         await RunAsync("withinRateLimits", node);
     }
 
-    private protected Task RunAsync(string scenario)
+    private protected async Task RunAsync(string scenario)
     {
         npm.Require();
-        return RunAsync(scenario, shared.Node);
+        await RunAsync(scenario, await shared.NodeAsync());
     }
 
     private async Task RunAsync(string scenario, NodeProcess node) =>
@@ -144,7 +144,7 @@ public abstract class ClientFeatures(Library library, Npm npm, SharedNode shared
 }
 
 /// <summary>See <see cref="ClientFeatures"/>.</summary>
-public sealed class DiscordJsTests(DiscordJs library, Npm npm, SharedNode shared)
+public abstract class DiscordJsFeatures(DiscordJs library, Npm npm, SharedNode shared)
     : ClientFeatures(library, npm, shared), IClassFixture<DiscordJs>
 {
     [Fact]
@@ -154,5 +154,14 @@ public sealed class DiscordJsTests(DiscordJs library, Npm npm, SharedNode shared
     public Task Managers_of_channels_threads_and_messages_do_what_they_promise() => RunAsync("managers");
 }
 
-/// <summary>See <see cref="ClientFeatures"/>.</summary>
-public sealed class ErisTests(Eris library, Npm npm, SharedNode shared) : ClientFeatures(library, npm, shared), IClassFixture<Eris>;
+/// <inheritdoc/>
+public sealed class DiscordJsTests(DiscordJs library, Npm npm, SqliteNode shared) : DiscordJsFeatures(library, npm, shared);
+
+/// <inheritdoc/>
+public sealed class DiscordJsOnCassandraTests(DiscordJs library, Npm npm, CassandraNode shared) : DiscordJsFeatures(library, npm, shared);
+
+/// <inheritdoc/>
+public sealed class ErisTests(Eris library, Npm npm, SqliteNode shared) : ClientFeatures(library, npm, shared), IClassFixture<Eris>;
+
+/// <inheritdoc/>
+public sealed class ErisOnCassandraTests(Eris library, Npm npm, CassandraNode shared) : ClientFeatures(library, npm, shared), IClassFixture<Eris>;

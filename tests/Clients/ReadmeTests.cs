@@ -5,7 +5,7 @@ using Discord.Clients.Kit;
 namespace Discord.Clients;
 
 /// <summary>What the README shows a newcomer works as it is printed.</summary>
-public sealed partial class ReadmeTests(Npm npm, SharedNode shared)
+public sealed partial class ReadmeTests(Npm npm, SqliteNode shared)
 {
     private const string DefaultAddress = "http://127.0.0.1:8080";
 
@@ -17,7 +17,7 @@ public sealed partial class ReadmeTests(Npm npm, SharedNode shared)
         string snippet = Assert.Single(Snippets().Matches(readme)).Groups[1].Value;
         Assert.Contains($"'{DefaultAddress}/api'", snippet, StringComparison.Ordinal);
 
-        NodeProcess node = shared.Node;
+        NodeProcess node = await shared.NodeAsync();
         Seed seed = await node.SeedAsync();
         // Below the folder with node_modules, where its import is found. Only the address differs from what is printed: tests take free
         // ports.

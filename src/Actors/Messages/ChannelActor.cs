@@ -45,6 +45,7 @@ public sealed partial class ChannelActor : UntypedActor
     // Commands that came before the log was warm.
     private readonly Queue<(ChannelCommand Command, IActorRef Sender)> _early = [];
     private bool _loading;
+    private bool _loadFails;
 
     // Something was stored that the load under way may not have seen.
     private bool _outdated;
@@ -374,7 +375,10 @@ public sealed partial class ChannelActor : UntypedActor
         }
         if (loaded.Error is { } error)
         {
-            LoadFailed(error);
+            // Once, however often it is tried.
+            if (!_loadFails)
+                LoadFailed(error);
+            _loadFails = true;
             Exception refusal = Refusal(error);
             while (_early.TryDequeue(out var waiting))
                 waiting.Sender.Tell(new Status.Failure(refusal));
@@ -385,7 +389,7 @@ public sealed partial class ChannelActor : UntypedActor
             return;
         }
         _log.Load(loaded.OldestFirst, loaded.IsAll, loaded.Pins, loaded.Count);
-        _anew = false;
+        _anew = _loadFails = false;
         if (_doubt == Doubt.Fresh)
             SetDoubt(Doubt.ReadOnce, _services.Options.LateWrites);
         else

@@ -21,7 +21,4 @@ internal static class Store
     [
         "--store", Cql, "--cql-contact-points", server.Address, "--cql-keyspace", Cassandra.NewKeyspace(), "--cql-replication-factor", "1",
     ];
-
-    /// <summary>What a whole run of the tests is on: <c>DISCORD_TEST_STORE</c>, which is <c>sqlite</c> where nothing is said.</summary>
-    public static string OfThisRun => Environment.GetEnvironmentVariable("DISCORD_TEST_STORE") is { Length: > 0 } named ? named : Sqlite;
 }
