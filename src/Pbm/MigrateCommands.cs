@@ -119,6 +119,7 @@ internal static class MigrateCommands
                         task.Value = done ? task.MaxValue : table.Copied;
                         task.Description = $"{table.Table} [dim]{table.Copied:N0}[/]";
                     }
+                    output.Note(view.Waiting is { } waiting ? Sentence(waiting) : null);
                     if (!IsMoving(view)) return;
                     await Task.Delay(Beat, cancellation);
                     answer = await AskAsync();
@@ -173,6 +174,12 @@ internal static class MigrateCommands
     private static MigrationView Read(string json) =>
         JsonSerializer.Deserialize(json, Types.MigrationView) ?? throw new PbmException("The node's answer is empty.", ExitCode.Refused);
 
+    private static string Sentence(MigrationWaiting waiting)
+    {
+        var side = waiting.Side == "node" ? "node's own disk" : waiting.Side;
+        return $"Waiting for the {side} since {Output.Span(waiting.Seconds)}: {waiting.Reason}";
+    }
+
     private static void Print(Output output, string answer) => output.Answer(answer, Types.MigrationView, view =>
     {
         if (view.Phase == "none")
@@ -193,6 +200,7 @@ internal static class MigrateCommands
                 : null));
         output.Table(["Table", "Copied", "Estimated", "Ranges"], view.Tables.Select(t =>
             new object?[] { t.Table, t.Copied, t.Estimated, $"{t.RangesDone}/{t.Ranges}" }));
+        if (view.Waiting is { } waiting) output.Line(Sentence(waiting));
         if (view.Phase == "copied")
             output.Line(view.Verification is { Full: true, Passed: true } ? "Next: pbm migrate cutover" : "Next: pbm migrate verify");
         else if (view.Phase == "cut_over")

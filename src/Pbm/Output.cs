@@ -15,6 +15,8 @@ internal sealed class Output
         ColorSystem = Console.IsOutputRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
     });
 
+    private volatile string? _note;
+
     public Output(bool json)
     {
         Json = json;
@@ -58,7 +60,18 @@ internal sealed class Output
     /// <summary>Shows bars, with what is done, the pace and the time left, while something goes on.</summary>
     public Task ProgressAsync(Func<ProgressContext, Task> work) => _console.Progress()
         .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+        .UseRenderHook((bars, _) => _note is { } note ? new Rows(bars, new Text(Clean(note))) : bars)
         .StartAsync(work);
+
+    /// <summary>
+    /// Shows a sentence below the bars until there is another one or none. Where nothing can be overwritten it is printed: the first, until
+    /// there was none.
+    /// </summary>
+    public void Note(string? text)
+    {
+        if (Console.IsOutputRedirected && text is not null && _note is null) Line(text);
+        _note = text;
+    }
 
     /// <summary>Prints a sentence.</summary>
     public void Line(string text) => Console.Out.WriteLine(Clean(text));

@@ -7,6 +7,7 @@ using Discord.Node.Tests;
 using Discord.Storage;
 using Discord.Storage.Migration;
 using Discord.Storage.Sqlite;
+using Discord.Storage.Tests.Migration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -21,6 +22,7 @@ public sealed class PbmTests : IAsyncLifetime
     private readonly string _directory = Directory.CreateTempSubdirectory("pbm-test-").FullName;
     private NodeHost _node = null!;
     private MirroredStorage _storage = null!;
+    private Elsewhere? _elsewhere;
 
     public async ValueTask InitializeAsync()
     {
@@ -36,7 +38,7 @@ public sealed class PbmTests : IAsyncLifetime
                 _storage = new MirroredStorage(
                     await SqliteStorage.OpenAsync(new SqliteStorageOptions { DataDirectory = _directory }, cancellation));
                 services.Migration = await StorageMigration.OpenAsync(
-                    _storage, _directory, Elsewhere(), services.Time, NullLogger.Instance, cancellation);
+                    _storage, _directory, Targets(), services.Time, NullLogger.Instance, cancellation);
             },
         });
     }
@@ -110,9 +112,9 @@ public sealed class PbmTests : IAsyncLifetime
             using (JsonDocument.Parse(line)) { }
     }
 
-    // A place that cannot be reached; what a migration does is shown by tests/Storage.Tests and tests/Clients.
-    private static MigrationTargets Elsewhere() => new(
-        (_, _) => throw new StorageException(StorageError.Io, "connection refused"),
+    // A place that cannot be reached unless a test makes one; what a migration does is shown by tests/Storage.Tests and tests/Clients.
+    private MigrationTargets Targets() => new(
+        (_, _) => Task.FromResult<IStorage>(_elsewhere ?? throw new StorageException(StorageError.Io, "connection refused")),
         (_, _) => throw new StorageException(StorageError.Io, "connection refused"), _ => "over there", _ => false);
 
     [Fact]
@@ -172,6 +174,37 @@ public sealed class PbmTests : IAsyncLifetime
         (code, _, error) = await RunAsync(null, "--ops", _node.Services.OpsAddress.ToString(), "--token-file", wrong, "system", "info");
         Assert.Equal((3, $"{wrong} holds no operator's token; it is one word of letters and digits."), (code, error.Trim()));
         Directory.Delete(empty, recursive: true);
+    }
+
+    [Fact]
+    public async Task Migration_that_waits_says_for_whom_and_why_until_it_goes_on()
+    {
+        await _storage.Messages.AppendAsync(new MessageRow(new(1), new(2), new(3), "m"u8.ToArray()));
+        _elsewhere = new Elsewhere(await SqliteStorage.OpenAsync(
+            new SqliteStorageOptions { DataDirectory = Path.Combine(_directory, "elsewhere") }));
+        _elsewhere.Faulty.Fail(Question.Write, () => new StorageException(StorageError.Unavailable, "no host answers"));
+        var (code, _, error) = await HereAsync("migrate", "start", "--cql-contact-points", "127.0.0.1:1");
+        Assert.Equal((0, ""), (code, error));
+
+        using var following = Start(null, "--data-dir", _directory, "migrate", "status", "--follow");
+        string? line;
+        do line = await following.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        while (line?.StartsWith("Waiting", StringComparison.Ordinal) == false);
+        Assert.Matches("^Waiting for the target since [0-9]+s: no host answers$", line);
+        Assert.Contains("\nWaiting for the target since ", (await HereAsync("migrate", "status")).Output, StringComparison.Ordinal);
+        using (var json = JsonDocument.Parse((await HereAsync("migrate", "status", "--json")).Output))
+        {
+            var waiting = json.RootElement.GetProperty("waiting");
+            Assert.Equal(
+                ("target", "no host answers"), (waiting.GetProperty("side").GetString(), waiting.GetProperty("reason").GetString()));
+        }
+
+        _elsewhere.Faulty.Heal();
+        var rest = await following.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        await following.WaitForExitAsync();
+        Assert.Equal(0, following.ExitCode);
+        Assert.Contains("Next: pbm migrate verify", rest, StringComparison.Ordinal);
+        Assert.DoesNotContain("Waiting", rest, StringComparison.Ordinal);
     }
 
     [Fact]

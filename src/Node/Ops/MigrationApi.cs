@@ -63,11 +63,14 @@ internal static class MigrationApi
 
     private static string Text(CqlTarget target) => JsonSerializer.Serialize(target, OpsJson.Wire.CqlTarget);
 
+    private static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
     private static MigrationView View(MigrationStatus status) => new(
-        JsonNamingPolicy.SnakeCaseLower.ConvertName(status.Phase.ToString()), status.Target,
+        Word(status.Phase), status.Target,
         status.Phase == MigrationPhase.None ? null : status.StartedAt,
         [.. status.Tables.Select(t => new MigrationTableRow(t.Table, t.Copied, t.Estimated, t.Ranges, t.RangesDone))], status.RowsPerSecond,
-        status.SecondsLeft, status.RateLimit, status.Pending, status.Carried, status.Failing,
+        status.SecondsLeft, status.RateLimit, status.Pending, status.Carried,
+        status.Waiting is { } w ? new MigrationWaiting(Word(w.Side), w.Seconds, w.Reason) : null, status.Failing,
         status.Verification is { } v
             ? new MigrationVerification(v.Full, v.Running, v.Passed, v.StartedAt, v.Compared, v.Repaired, v.Different, v.Error)
             : null);

@@ -51,6 +51,12 @@ public sealed record MigrationTableRow(string Table, long Copied, long Estimated
 public sealed record MigrationVerification(
     bool Full, bool Running, bool Passed, DateTimeOffset StartedAt, long Compared, long Repaired, long Different, string? Error);
 
+/// <summary>What a migration waits for.</summary>
+/// <param name="Side">source, target or node (its own disk).</param>
+/// <param name="Seconds">For how long.</param>
+/// <param name="Reason">The last error, in one line.</param>
+public sealed record MigrationWaiting(string Side, double Seconds, string Reason);
+
 /// <summary>Where a migration stands.</summary>
 /// <param name="Phase">none, copying, paused, copied, cut_over or broken.</param>
 /// <param name="Target">What it leads to.</param>
@@ -61,8 +67,10 @@ public sealed record MigrationVerification(
 /// <param name="RateLimit">Rows a second at most; 0 for no limit.</param>
 /// <param name="Pending">Changes that are not carried over yet.</param>
 /// <param name="Carried">Changes carried over since the node's start.</param>
-/// <param name="Failing">Why nothing moves at the moment.</param>
+/// <param name="Waiting">What is waited for; null while everything goes on.</param>
+/// <param name="Failing">What somebody has to mend.</param>
 /// <param name="Verification">The last comparison.</param>
 public sealed record MigrationView(
     string Phase, string Target, DateTimeOffset? StartedAt, IReadOnlyList<MigrationTableRow> Tables, double RowsPerSecond,
-    double? SecondsLeft, long RateLimit, long Pending, long Carried, string? Failing, MigrationVerification? Verification);
+    double? SecondsLeft, long RateLimit, long Pending, long Carried, MigrationWaiting? Waiting, string? Failing,
+    MigrationVerification? Verification);

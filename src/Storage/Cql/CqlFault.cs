@@ -15,7 +15,8 @@ internal static class CqlFault
         var cause => IsTooMuch(cause),
     };
 
-    private static bool IsTooMuch(Exception? cause) => cause is CqlReadFailureException or CqlReadTimeoutException or CqlTimeoutException;
+    private static bool IsTooMuch(Exception? cause) =>
+        cause is CqlReadFailureException or CqlReadTimeoutException or CqlTimeoutException { WasSent: true };
 
     /// <summary>The exception for callers. The driver's texts name hosts and settings, never values.</summary>
     public static StorageException ToException(CqlException fault) => fault switch

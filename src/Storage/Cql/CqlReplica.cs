@@ -38,15 +38,14 @@ internal sealed class CqlReplica(CqlDatabase database, CqlReplicaTables tables, 
         ReplicaTable table, ReplicaRange range, [EnumeratorCancellation] CancellationToken ct)
     {
         var oldest = (time.GetUtcNow() - ReplicaPage.TombstoneAge).ToUnixTimeMilliseconds();
-        if (range.After.Length == 0)
+        var first = range.After.Length == 0 ? 0 : (int)range.After[0].Number;
+        var last = range.UpTo.Length == 0 ? tables[table].Sources.Length - 1 : (int)range.UpTo[0].Number;
+        for (var number = first; number <= last; number++)
         {
-            foreach (var part in await SplitAsync(table, 1, ct).ConfigureAwait(false))
-            {
-                await foreach (var page in ScanAsync(table, part, oldest, ct).ConfigureAwait(false)) yield return page;
-            }
-            yield break;
+            var after = number == first && range.After.Length > 0 ? range.After[1].Number : long.MinValue;
+            var upTo = number == last && range.UpTo.Length > 0 ? range.UpTo[1].Number : long.MaxValue;
+            await foreach (var page in ScanAsync(table, number, after, upTo, oldest, ct).ConfigureAwait(false)) yield return page;
         }
-        await foreach (var page in ScanAsync(table, range, oldest, ct).ConfigureAwait(false)) yield return page;
     }
 
     public async ValueTask<IReadOnlyList<Cell[]>> ReadAsync(ReplicaTable table, ReadOnlyMemory<Cell> prefix, CancellationToken ct)
@@ -93,12 +92,10 @@ internal sealed class CqlReplica(CqlDatabase database, CqlReplicaTables tables, 
     }
 
     private async IAsyncEnumerable<ReplicaPage> ScanAsync(
-        ReplicaTable table, ReplicaRange range, long oldestTombstone, [EnumeratorCancellation] CancellationToken ct)
+        ReplicaTable table, int number, long done, long end, long oldestTombstone, [EnumeratorCancellation] CancellationToken ct)
     {
-        var number = (int)range.After[0].Number;
         var source = tables[table].Sources[number];
-        var (done, end, size) = (range.After[1].Number, range.UpTo[1].Number, PageRows);
-        var width = Width(done, end);
+        var (size, ahead, width) = (PageRows, 0, Width(done, end));
         while (done < end)
         {
             // All of the range, or a part that can be read in one go.
@@ -108,6 +105,7 @@ internal sealed class CqlReplica(CqlDatabase database, CqlReplicaTables tables, 
             do
             {
                 List<(long Token, Cell[]? Row)>? rows = null;
+                StorageException? fault = null;
                 try
                 {
                     (rows, paging) = await PageAsync(source, source.Select, [after, upTo], size, paging, ct).ConfigureAwait(false);
@@ -115,14 +113,17 @@ internal sealed class CqlReplica(CqlDatabase database, CqlReplicaTables tables, 
                 catch (StorageException e) when (CqlFault.IsTooMuch(e) && (size > FewestRows || upTo - 1 > done || source.Slice is not null))
                 {
                     // What was read of the partition at hand is read again.
-                    (after, paging) = (done, null);
+                    (after, paging, ahead, fault) = (done, null, 0, e);
                 }
+                if (fault is not null) yield return new ReplicaPage([], [number, done]) { Fault = fault };
                 if (rows is not null)
                 {
                     // A partition may go on in the next page: behind the last whole one.
+                    var before = done;
                     done = paging is null ? upTo : rows.Count == 0 ? done : Math.Max(done, LastWhole(rows, done));
                     var whole = await CompleteAsync(source, rows, oldestTombstone, ct).ConfigureAwait(false);
-                    yield return new ReplicaPage(whole, [number, done]);
+                    ahead = (done == before ? ahead : 0) + whole.Count(row => row.Token > done);
+                    yield return PageOf(whole);
                 }
                 else if (size > FewestRows)
                 {
@@ -135,43 +136,54 @@ internal sealed class CqlReplica(CqlDatabase database, CqlReplicaTables tables, 
                 }
                 else
                 {
-                    await foreach (var slice in SlicesAsync(source, done, ct).ConfigureAwait(false))
+                    await foreach (var (slice, narrowed) in SlicesAsync(source, table.Key.Count - 1, done, ct).ConfigureAwait(false))
                     {
                         var whole = await CompleteAsync(source, slice, oldestTombstone, ct).ConfigureAwait(false);
-                        yield return new ReplicaPage(whole, [number, done]);
+                        ahead += whole.Count;
+                        yield return PageOf(whole) with { Fault = narrowed };
                     }
-                    done = upTo;
+                    (done, ahead) = (upTo, 0);
                 }
             }
             while (paging is not null || done < upTo);
             (width, size) = (width > ulong.MaxValue / 2 ? width : width * 2, Math.Min(PageRows, size * 5));
         }
+
+        ReplicaPage PageOf(List<(long Token, Cell[] Row)> rows) => new(rows.ConvertAll(row => row.Row), [number, done]) { Ahead = ahead };
     }
 
-    /// <summary>The partition of the token after <paramref name="before"/> in parts of its rows, as small as they need to be.</summary>
-    private async IAsyncEnumerable<List<(long Token, Cell[]? Row)>> SlicesAsync(
-        CqlScan source, long before, [EnumeratorCancellation] CancellationToken ct)
+    /// <summary>
+    /// The partition of the token after <paramref name="before"/> in parts of its rows, as small as they need to be, each row once; and the
+    /// faults for which they became smaller.
+    /// </summary>
+    private async IAsyncEnumerable<(List<(long Token, Cell[]? Row)> Rows, StorageException? Fault)> SlicesAsync(
+        CqlScan source, int clusteredBy, long before, [EnumeratorCancellation] CancellationToken ct)
     {
         var parts = new Stack<(long After, long UpTo)>([(0, long.MaxValue)]);
         while (parts.TryPop(out var part))
         {
             ReadOnlyMemory<byte>? paging = null;
+            // What has not been read when the part turns out to be too large.
+            var rest = part;
             do
             {
-                List<(long Token, Cell[]? Row)> rows;
+                List<(long Token, Cell[]? Row)> rows = [];
+                StorageException? fault = null;
                 try
                 {
                     (rows, paging) = await PageAsync(
                         source, source.Slice!, [before, before + 1, part.After, part.UpTo], PageRows, paging, ct).ConfigureAwait(false);
                 }
-                catch (StorageException e) when (CqlFault.IsTooMuch(e) && part.UpTo - part.After > 1)
+                catch (StorageException e) when (CqlFault.IsTooMuch(e) && rest.UpTo - rest.After > 1)
                 {
-                    var middle = part.After + (part.UpTo - part.After) / 2;
-                    parts.Push((middle, part.UpTo));
-                    parts.Push((part.After, middle));
-                    break;
+                    var middle = rest.After + (rest.UpTo - rest.After) / 2;
+                    parts.Push((middle, rest.UpTo));
+                    parts.Push((rest.After, middle));
+                    (paging, fault) = (null, e);
                 }
-                yield return rows;
+                if (rows.FindLast(row => row.Row is not null).Row is { } last)
+                    rest = source.IsDescending ? (rest.After, last[clusteredBy].Number - 1) : (last[clusteredBy].Number, rest.UpTo);
+                yield return (rows, fault);
             }
             while (paging is not null);
         }
@@ -202,22 +214,21 @@ internal sealed class CqlReplica(CqlDatabase database, CqlReplicaTables tables, 
         return before;
     }
 
-    private static async ValueTask<IReadOnlyList<Cell[]>> CompleteAsync(
+    private static async ValueTask<List<(long Token, Cell[] Row)>> CompleteAsync(
         CqlScan source, List<(long Token, Cell[]? Row)> rows, long oldestTombstone, CancellationToken ct)
     {
-        var found = rows.Select(row => row.Row).OfType<Cell[]>()
-            .Where(row => source.DeletedAt is not { } column || row[column].IsNull || row[column].Number >= oldestTombstone).ToList();
+        var found = new List<(long Token, Cell[] Row)>(rows.Count);
+        foreach (var (token, row) in rows)
+        {
+            if (row is null) continue;
+            if (source.DeletedAt is not { } column || row[column].IsNull || row[column].Number >= oldestTombstone) found.Add((token, row));
+        }
         if (source.CompleteAsync is not { } complete) return found;
-        var completed = new List<Cell[]>(found.Count);
+        var completed = new Cell[]?[found.Count];
         await CqlDatabase.EachAsync(
-            found,
-            async row =>
-            {
-                if (await complete(row, ct).ConfigureAwait(false) is not { } whole) return;
-                lock (completed) completed.Add(whole);
-            },
-            ct).ConfigureAwait(false);
-        return completed;
+            Enumerable.Range(0, found.Count),
+            async i => completed[i] = await complete(found[i].Row, ct).ConfigureAwait(false), ct).ConfigureAwait(false);
+        return [.. found.Zip(completed, (row, whole) => (row.Token, whole!)).Where(row => row.Item2 is not null)];
     }
 
     // Null where servers cannot count: the other parts speak for that one, too.
@@ -247,7 +258,9 @@ internal sealed class CqlScan
     /// <param name="columns">What is read; the token comes before.</param>
     /// <param name="read">Makes cells of it; null for what is no row of the migration's.</param>
     /// <param name="distinct">Only partitions are read, not their rows.</param>
-    /// <param name="clusteredBy">The column of positive numbers that parts a partition's rows; null where none does.</param>
+    /// <param name="clusteredBy">
+    /// The column of positive numbers that parts a partition's rows, the last of the key's cells; null where none does.
+    /// </param>
     public CqlScan(
         string table, string partitionKey, string columns, RowReader<Cell[]?> read, bool distinct = false, string? clusteredBy = null)
     {
@@ -271,6 +284,9 @@ internal sealed class CqlScan
     public Query? Slice { get; }
 
     public RowReader<Cell[]?> Read { get; }
+
+    /// <summary>Whether a partition's rows come with falling numbers.</summary>
+    public bool IsDescending { get; init; }
 
     /// <summary>The cell that says when a row was deleted.</summary>
     public int? DeletedAt { get; init; }

@@ -234,7 +234,10 @@ internal sealed partial class CqlReplicaTables
                 row => row.IsNull(3)
                     ? null
                     : [row.GetInt64(1), row.GetInt64(2), row.GetInt32(3), row.GetInt64(4), row.GetInt64(5), Bytes(row, 6)],
-                clusteredBy: "id"),
+                clusteredBy: "id")
+            {
+                IsDescending = true,
+            },
         ],
         async (key, ct) =>
         {

@@ -65,6 +65,7 @@ internal sealed partial class CqlReplicaTables
             [
                 new CqlScan("messages", "channel_id, bucket", MessageColumns, row => ReadMessage(row), clusteredBy: "message_id")
                 {
+                    IsDescending = true,
                     DeletedAt = 4,
                 },
             ],

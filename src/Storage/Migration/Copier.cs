@@ -1,43 +1,44 @@
+using Microsoft.Extensions.Logging;
+
 namespace Discord.Storage.Migration;
 
 /// <summary>
 /// Copies all tables, several ranges side by side. Of each range the next page is read while the last one is written; how far it is, is
-/// noted when a page has arrived. What fails is tried again with growing pauses, for as long as it takes: a database that is away for a
-/// minute is no end of a migration.
+/// noted when a page has arrived. What fails for a while is asked again for as long as it takes: a database that is away for a minute is no
+/// end of a migration.
 /// </summary>
 internal sealed class Copier(
-    IReplica source, IReplica target, MigrationState state, MigrationClock clock, Throttle throttle, TimeProvider time,
-    DateTimeOffset? notedSince = null) : IDisposable
+    RetryingReplica source, RetryingReplica target, MigrationState state, MigrationClock clock, Throttle throttle, TimeProvider time,
+    ILogger log, DateTimeOffset? notedSince = null) : IDisposable
 {
     private const int Parts = 64;
     private const int RangesAtOnce = 4;
     private const int RowsPerWrite = 200;
     private const int WritesAtOnce = 16;
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     // Later messages were written when their keys were noted already: the mirror carries them over, and the copy need not run after the
     // writers.
     private readonly long _firstNoted = notedSince is { } since ? (long)Protocol.Snowflake.FromTimestamp(since).Value : long.MaxValue;
 
     private readonly SemaphoreSlim _writes = new(WritesAtOnce);
+    private readonly Retry _noting = new(MigrationSide.Node, limit: null, time, log);
     private long _copied;
 
     /// <summary>Rows that arrived since the start.</summary>
     public long Copied => Interlocked.Read(ref _copied);
 
-    /// <summary>Why the copy does not go on at the moment; null when it does.</summary>
-    public string? Failing { get; private set; }
+    /// <summary>What the copy waits for; null while it goes on.</summary>
+    public MigrationWait? Waiting => MigrationWait.Longest(source.Waiting, target.Waiting, _noting.Waiting);
 
     /// <summary>Completes when all is copied, or of one table all.</summary>
     public async Task RunAsync(CancellationToken ct, ReplicaTable? only = null)
     {
         foreach (var table in ReplicaTable.All.Where(table => only is null || table == only))
         {
-            var ranges = await PersistAsync(() => RangesAsync(table, ct), ct).ConfigureAwait(false);
             await Parallel.ForEachAsync(
-                ranges.Where(range => !range.IsDone), new ParallelOptions { MaxDegreeOfParallelism = RangesAtOnce, CancellationToken = ct },
-                async (range, inner) => await PersistAsync(() => CopyAsync(table, range.Number, inner), inner).ConfigureAwait(false))
-                .ConfigureAwait(false);
+                (await RangesAsync(table, ct).ConfigureAwait(false)).Where(range => !range.IsDone),
+                new ParallelOptions { MaxDegreeOfParallelism = RangesAtOnce, CancellationToken = ct },
+                async (range, inner) => await CopyAsync(table, range, inner).ConfigureAwait(false)).ConfigureAwait(false);
         }
     }
 
@@ -45,17 +46,25 @@ internal sealed class Copier(
 
     private async Task<List<CopyRange>> RangesAsync(ReplicaTable table, CancellationToken ct)
     {
-        if (state.Ranges(table) is { Count: > 0 } known) return known;
-        state.SetEstimate(table, await source.EstimateAsync(table, ct).ConfigureAwait(false));
-        state.AddRanges(table, await source.SplitAsync(table, Parts, ct).ConfigureAwait(false));
-        return state.Ranges(table);
+        if (await KnownAsync().ConfigureAwait(false) is { Count: > 0 } known) return known;
+        var estimate = await source.EstimateAsync(table, ct).ConfigureAwait(false);
+        var ranges = await source.SplitAsync(table, Parts, ct).ConfigureAwait(false);
+        await NoteAsync(
+            () =>
+            {
+                state.SetEstimate(table, estimate);
+                state.AddRanges(table, ranges);
+            },
+            ct).ConfigureAwait(false);
+        return await KnownAsync().ConfigureAwait(false);
+
+        ValueTask<List<CopyRange>> KnownAsync() => _noting.AskAsync(() => ValueTask.FromResult(state.Ranges(table)), ct);
     }
 
-    private async Task<bool> CopyAsync(ReplicaTable table, int number, CancellationToken ct)
+    private async Task CopyAsync(ReplicaTable table, CopyRange range, CancellationToken ct)
     {
-        var rest = state.Ranges(table)[number].Rest;
         var arriving = Task.CompletedTask;
-        var pages = source.ScanAsync(table, rest, ct).GetAsyncEnumerator(ct);
+        var pages = source.ScanAsync(table, range.Rest, ct).GetAsyncEnumerator(ct);
         try
         {
             while (true)
@@ -63,22 +72,22 @@ internal sealed class Copier(
                 // Before the page is read: whatever it shows was so then or later.
                 var read = clock.Next();
                 var more = await pages.MoveNextAsync().ConfigureAwait(false);
+                if (more && pages.Current.Fault is not null) continue;
                 await arriving.ConfigureAwait(false);
                 if (!more) break;
                 var page = pages.Current;
                 if (table == ReplicaTable.Messages) page = page with { Rows = [.. page.Rows.Where(row => row[1].Number < _firstNoted)] };
                 await throttle.PassAsync(page.Rows.Count, ct).ConfigureAwait(false);
-                arriving = ArriveAsync(table, number, page, read, ct);
+                arriving = ArriveAsync(table, range.Number, page, read, ct);
             }
         }
         finally
         {
-            // The page on its way must have arrived or failed before the range is begun again.
+            // Afterwards nothing is noted any more: the state may be closed.
             await arriving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await pages.DisposeAsync().ConfigureAwait(false);
         }
-        state.Complete(table, number);
-        return true;
+        await NoteAsync(() => state.Complete(table, range.Number), ct).ConfigureAwait(false);
     }
 
     private async Task ArriveAsync(ReplicaTable table, int number, ReplicaPage page, long read, CancellationToken ct)
@@ -95,25 +104,15 @@ internal sealed class Copier(
                 _writes.Release();
             }
         })).ConfigureAwait(false);
-        state.Advance(table, number, page.Position, page.Rows.Count);
+        await NoteAsync(() => state.Advance(table, number, page.Position, page.Rows.Count), ct).ConfigureAwait(false);
         Interlocked.Add(ref _copied, page.Rows.Count);
-        Failing = null;
     }
 
-    private async Task<T> PersistAsync<T>(Func<Task<T>> step, CancellationToken ct)
-    {
-        for (var pause = TimeSpan.FromMilliseconds(100); ;)
+    private async Task NoteAsync(Action note, CancellationToken ct) => await _noting.AskAsync(
+        () =>
         {
-            try
-            {
-                return await step().ConfigureAwait(false);
-            }
-            catch (StorageException e) when (e.IsTransient)
-            {
-                Failing = e.Message;
-            }
-            await Task.Delay(pause, time, ct).ConfigureAwait(false);
-            pause = TimeSpan.FromMilliseconds(Math.Min(pause.TotalMilliseconds * 2, LongestPause.TotalMilliseconds));
-        }
-    }
+            note();
+            return ValueTask.FromResult(true);
+        },
+        ct).ConfigureAwait(false);
 }

@@ -12,7 +12,8 @@ public interface IReplica
 
     /// <summary>
     /// The rows of a range, page by page. A row that was there before the first page was asked for and still is afterwards is in one of
-    /// them. Tombstones are rows too, those older than <see cref="ReplicaPage.TombstoneAge"/> left out.
+    /// them; after a <see cref="ReplicaPage.Fault"/> in several. Tombstones are rows too, those older than
+    /// <see cref="ReplicaPage.TombstoneAge"/> left out.
     /// </summary>
     IAsyncEnumerable<ReplicaPage> ScanAsync(ReplicaTable table, ReplicaRange range, CancellationToken ct = default);
 
@@ -54,6 +55,18 @@ public sealed record ReplicaPage(IReadOnlyList<Cell[]> Rows, Cell[] Position)
     /// <summary>Tombstones of deleted messages older than this are not carried over: seven days, after which stores drop them. One less, so
     /// that two scans of an hour agree.</summary>
     public static readonly TimeSpan TombstoneAge = TimeSpan.FromDays(6);
+
+    /// <summary>
+    /// How many of the last rows, those of earlier pages too, lie behind <see cref="Position"/>: a scan that is begun anew there gives them
+    /// again.
+    /// </summary>
+    public int Ahead { get; init; }
+
+    /// <summary>
+    /// Why this page has no rows: reading failed for a while, and the scan goes on. Rows that lay behind <see cref="Position"/> come again,
+    /// unless <see cref="Ahead"/> still counts them.
+    /// </summary>
+    public StorageException? Fault { get; init; }
 }
 
 /// <summary>What becomes of one row, or, where only the first cells of a key are given, of all rows below them.</summary>

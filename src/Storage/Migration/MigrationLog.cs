@@ -24,4 +24,7 @@ internal static partial class MigrationLog
         4105, LogLevel.Warning,
         "More than {Rows} rows of '{Table}' may differ after a write whose end is not known; compare the stores again.")]
     public static partial void TooManyRows(ILogger log, int rows, string table);
+
+    [LoggerMessage(4106, LogLevel.Warning, "The migration waits for {Side}, and asks again until there is an answer.")]
+    public static partial void Waits(ILogger log, string side, Exception exception);
 }

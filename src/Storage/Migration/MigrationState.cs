@@ -116,12 +116,20 @@ internal sealed class MigrationState : IDisposable
         lock (_lock)
         {
             _database.Execute("BEGIN");
-            for (var n = 0; n < ranges.Count; n++)
+            try
             {
-                using var add = _database.Use(Add);
-                add.Bind(1, table.Name).Bind(2, n).Bind(3, Encode(ranges[n].After)).Bind(4, Encode(ranges[n].UpTo)).Run();
+                for (var n = 0; n < ranges.Count; n++)
+                {
+                    using var add = _database.Use(Add);
+                    add.Bind(1, table.Name).Bind(2, n).Bind(3, Encode(ranges[n].After)).Bind(4, Encode(ranges[n].UpTo)).Run();
+                }
+                _database.Execute("COMMIT");
             }
-            _database.Execute("COMMIT");
+            catch
+            {
+                if (_database.InTransaction) _database.Execute("ROLLBACK");
+                throw;
+            }
         }
     }
 

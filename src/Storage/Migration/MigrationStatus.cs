@@ -22,6 +22,32 @@ public enum MigrationPhase
     Broken,
 }
 
+/// <summary>What a migration can have to wait for.</summary>
+public enum MigrationSide
+{
+    /// <summary>The store that it leads from.</summary>
+    Source,
+
+    /// <summary>The store that it leads to.</summary>
+    Target,
+
+    /// <summary>The node's own disk, where it is noted how far the copy is.</summary>
+    Node,
+}
+
+/// <summary>What a migration waits for.</summary>
+/// <param name="Side">Who does not answer.</param>
+/// <param name="Seconds">For how long.</param>
+/// <param name="Reason">The last error: one line of at most 300 characters, which may name hosts and holds no secrets.</param>
+public sealed record MigrationWait(MigrationSide Side, double Seconds, string Reason)
+{
+    /// <summary>The one that has taken longest; null when there is none.</summary>
+    internal static MigrationWait? Longest(params IEnumerable<MigrationWait?> waits) => waits.MaxBy(wait => wait?.Seconds);
+
+    /// <summary>It in a sentence.</summary>
+    public override string ToString() => $"waiting for {Side.InWords()} since {Seconds:0} s: {Reason}";
+}
+
 /// <summary>What an operator sees of a migration.</summary>
 /// <param name="Phase">Where it stands.</param>
 /// <param name="Target">What it leads to, without secrets.</param>
@@ -31,12 +57,14 @@ public enum MigrationPhase
 /// <param name="SecondsLeft">The copy's estimated rest; null when there is no pace.</param>
 /// <param name="Pending">Changes that are not carried over yet.</param>
 /// <param name="Carried">Changes carried over since the node's start.</param>
-/// <param name="Failing">Why nothing moves at the moment; null when all is well.</param>
+/// <param name="Waiting">What the copy, the comparison or the carrying over waits for; null while they go on.</param>
+/// <param name="Failing">What somebody has to mend; null when all is well.</param>
 /// <param name="RateLimit">Rows a second at most; 0 for no limit.</param>
 /// <param name="Verification">The last comparison; null when there was none.</param>
 public sealed record MigrationStatus(
     MigrationPhase Phase, string Target, DateTimeOffset StartedAt, IReadOnlyList<TableProgress> Tables, double RowsPerSecond,
-    double? SecondsLeft, long Pending, long Carried, string? Failing, long RateLimit, VerificationReport? Verification);
+    double? SecondsLeft, long Pending, long Carried, MigrationWait? Waiting, string? Failing, long RateLimit,
+    VerificationReport? Verification);
 
 /// <summary>How far a table is copied.</summary>
 public sealed record TableProgress(string Table, long Copied, long Estimated, int Ranges, int RangesDone);
@@ -58,3 +86,14 @@ public sealed record VerificationReport(
 
 /// <summary>The migration cannot do what is asked for, in words for the operator.</summary>
 public sealed class MigrationException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The words for a <see cref="MigrationSide"/>.</summary>
+internal static class MigrationSides
+{
+    public static string InWords(this MigrationSide side) => side switch
+    {
+        MigrationSide.Source => "the source",
+        MigrationSide.Target => "the target",
+        _ => "the node's own disk",
+    };
+}

@@ -17,17 +17,30 @@ internal sealed class Mirror : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Retry _asksSource;
+    private readonly Retry _asksTarget;
+
+    // Each lasts from turn to turn while it has no answer; the loop's own pauses are between.
+    private readonly Retry.Call _reading;
+    private readonly Retry.Call _writing;
+
     private readonly Task _running;
     private long _carried;
 
-    public Mirror(IReplica source, IReplica target, ChangeLog changes, MigrationClock clock, TimeProvider time, ILogger log)
+    public Mirror(
+        IReplica source, IReplica target, Retry asksSource, Retry asksTarget, ChangeLog changes, MigrationClock clock, TimeProvider time,
+        ILogger log)
     {
         (_source, _target, _changes, _clock, _time, _log) = (source, target, changes, clock, time, log);
+        (_asksSource, _asksTarget, _reading, _writing) = (asksSource, asksTarget, asksSource.Begin(), asksTarget.Begin());
         _running = Task.Run(RunAsync);
     }
 
     /// <summary>Keys carried over since the start.</summary>
     public long Carried => Interlocked.Read(ref _carried);
+
+    /// <summary>The store that is waited for; null while there is none.</summary>
+    public MigrationWait? Waiting => MigrationWait.Longest(_asksSource.Waiting, _asksTarget.Waiting);
 
     /// <summary>Why nothing is carried over at the moment; null when all is well.</summary>
     public string? Failing { get; private set; }
@@ -40,6 +53,8 @@ internal sealed class Mirror : IAsyncDisposable
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
+        _reading.Dispose();
+        _writing.Dispose();
         _stopping.Dispose();
     }
 
@@ -58,6 +73,9 @@ internal sealed class Mirror : IAsyncDisposable
                 _changes.Done(turn, carriedOver: true);
                 Interlocked.Add(ref _carried, turn.Count);
                 (pause, Failing) = (TimeSpan.Zero, null);
+                // What failed earlier may not have been asked for again.
+                _reading.Drop();
+                _writing.Drop();
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
@@ -78,20 +96,36 @@ internal sealed class Mirror : IAsyncDisposable
     private async Task CarryAsync(ReplicaTable table, ReplicaKey[] keys)
     {
         var read = _clock.Next();
-        var changes = await Task.WhenAll(keys.Select(ChangesAsync)).ConfigureAwait(false);
-        foreach (var chunk in changes.SelectMany(change => change).Chunk(PerWrite))
-            await _target.WriteAsync(table, chunk, read, _stopping.Token).ConfigureAwait(false);
+        var rows = await ReadAsync(_source, _reading, keys).ConfigureAwait(false);
+        // Below the beginning of a key rows may have gone that only the target still has.
+        var copies = await ReadAsync(
+            _target, _writing, [.. keys.Where(key => !key.IsWhole && rows[key].Count is > 0 and <= IReplica.MostBelow)]).ConfigureAwait(false);
+        foreach (var chunk in keys.SelectMany(key => Changes(key, rows[key], copies.GetValueOrDefault(key) ?? [])).Chunk(PerWrite))
+        {
+            await _writing.TryAsync(
+                async () =>
+                {
+                    await _target.WriteAsync(table, chunk, read, _stopping.Token).ConfigureAwait(false);
+                    return true;
+                },
+                _stopping.Token).ConfigureAwait(false);
+        }
     }
 
-    private async Task<IReadOnlyList<ReplicaChange>> ChangesAsync(ReplicaKey key)
+    private async Task<Dictionary<ReplicaKey, IReadOnlyList<Cell[]>>> ReadAsync(IReplica store, Retry.Call call, ReplicaKey[] keys)
     {
-        var rows = await _source.ReadAsync(key.Table, key.Cells, _stopping.Token).ConfigureAwait(false);
+        if (keys.Length == 0) return [];
+        var rows = await call.TryAsync(
+            async () => await Task.WhenAll(
+                keys.Select(key => store.ReadAsync(key.Table, key.Cells, _stopping.Token).AsTask())).ConfigureAwait(false),
+            _stopping.Token).ConfigureAwait(false);
+        return keys.Zip(rows).ToDictionary();
+    }
+
+    private IReadOnlyList<ReplicaChange> Changes(ReplicaKey key, IReadOnlyList<Cell[]> rows, IReadOnlyList<Cell[]> copies)
+    {
         if (rows.Count == 0) return [ReplicaChange.Remove(key.Cells)];
         if (key.IsWhole) return [ReplicaChange.Put(rows[0])];
-        // Below the beginning of a key rows may have gone that only the target still has.
-        var copies = rows.Count > IReplica.MostBelow
-            ? []
-            : await _target.ReadAsync(key.Table, key.Cells, _stopping.Token).ConfigureAwait(false);
         if (rows.Count > IReplica.MostBelow || copies.Count > IReplica.MostBelow)
         {
             TooMany(key.Table);

@@ -62,6 +62,7 @@ public sealed class StorageMigration : IAsyncDisposable
     private readonly Throttle _throttle;
     private readonly SemaphoreSlim _command = new(1);
     private readonly Queue<(long At, long Rows)> _pace = new();
+    private readonly Retry _opening;
     private readonly string _boot = BootOfThisMachine();
     private CancellationTokenSource _stopping = new();
     private Task _working = Task.CompletedTask;
@@ -80,6 +81,7 @@ public sealed class StorageMigration : IAsyncDisposable
     {
         (_storage, _targets, _directory, _time, _log) = (storage, targets, dataDirectory, time, log);
         _throttle = new Throttle(time);
+        _opening = new Retry(MigrationSide.Target, limit: null, time, log);
         _state = new MigrationState(dataDirectory);
         storage.Closing = DisposeAsync;
     }
@@ -162,8 +164,10 @@ public sealed class StorageMigration : IAsyncDisposable
         if (share is not (> 0 and <= 1)) throw new MigrationException("The share to compare must be above 0 and at most 1.");
         if (_state.Phase is not (MigrationPhase.Copied or MigrationPhase.CutOver)) throw Refuse("Only what is copied can be compared");
         if (!_verifying.IsCompleted) throw new MigrationException("A comparison is running.");
-        if (_other is null) throw new MigrationException($"The other store is not open: {_failing}");
-        var verifier = new Verifier(_storage.Primary.Replica, _other.Replica, _changes!, _time);
+        if (_other is null) throw NotOpen();
+        var (asksFrom, asksTo) = Retries(Verifier.Patience);
+        var verifier = new Verifier(
+            new(_storage.Primary.Replica, asksFrom), new(_other.Replica, asksTo), _changes!, _mirror!, _time);
         _verifier = verifier;
         _verifying = Task.Run(() => VerifyAsync(verifier, share), CancellationToken.None);
         return Task.CompletedTask;
@@ -178,8 +182,9 @@ public sealed class StorageMigration : IAsyncDisposable
         if (!_state.IsVerified)
             throw new MigrationException(
                 "Compare everything first (pbm migrate verify): no full comparison has shown yet that the stores are equal.");
-        if (_other is null) throw new MigrationException($"The other store is not open: {_failing}");
-        if (_mirror!.Failing is { } failing) throw new MigrationException($"Changes are not carried over at the moment: {failing}");
+        if (_other is null) throw NotOpen();
+        if ((_mirror!.Waiting?.ToString() ?? _mirror.Failing) is { } failing)
+            throw new MigrationException($"Changes are not carried over at the moment: {failing}");
         var (old, next) = (_storage.Primary, _other);
         try
         {
@@ -242,12 +247,12 @@ public sealed class StorageMigration : IAsyncDisposable
             : ReplicaTable.All.Select(table => (Table: table, Ranges: _state.Ranges(table))).Select(t => new TableProgress(
                 t.Table.Name, t.Ranges.Sum(r => r.Rows), _state.Estimate(t.Table), t.Ranges.Count, t.Ranges.Count(r => r.IsDone))).ToList();
         var pace = Pace(tables.Sum(table => table.Copied));
+        var waiting = MigrationWait.Longest(_opening.Waiting, _copier?.Waiting, _verifier?.Waiting, _mirror?.Waiting);
         var left = tables.Where(t => t.Ranges == 0 || t.RangesDone < t.Ranges).Sum(t => Math.Max(0, t.Estimated - t.Copied));
         return new MigrationStatus(
             phase, _state.Target is { } target ? _targets.Describe(target) : "", _state.StartedAt, tables, pace,
             phase == MigrationPhase.Copying && pace > 0 ? left / pace : null, _changes?.Count ?? 0, _mirror?.Carried ?? 0,
-            _failing ?? _mirror?.Failing ?? (phase == MigrationPhase.Copying ? _copier?.Failing : null), _throttle.Rate,
-            _verifying.IsCompleted ? _report : _verifier?.Report(running: true));
+            waiting, _failing ?? (waiting is null ? _mirror?.Failing : null), _throttle.Rate, _verifying.IsCompleted ? _report : _verifier?.Report(running: true));
     }
 
     /// <summary>Stops; what is under way goes on at the next start. The store that answers does so before it closes.</summary>
@@ -305,27 +310,27 @@ public sealed class StorageMigration : IAsyncDisposable
         Say("goes on");
     }
 
-    private async Task ReopenAsync(string target)
+    private async Task ReopenAsync(string target, CancellationToken ct)
     {
-        for (var pause = TimeSpan.FromSeconds(1); ; pause = TimeSpan.FromSeconds(Math.Min(30, pause.TotalSeconds * 2)))
+        using (var call = _opening.Begin())
         {
-            try
+            while (_other is null)
             {
-                Attach(await OpenTargetAsync(target, _stopping.Token).ConfigureAwait(false));
-                break;
+                call.Ask();
+                try
+                {
+                    Attach(await _targets.Open(target, ct).ConfigureAwait(false));
+                    call.Answered();
+                }
+                catch (StorageException e)
+                {
+                    // Transient or not: changes are noted all the same, until somebody has mended it.
+                    call.Failed(e);
+                    await call.PauseAsync(ct).ConfigureAwait(false);
+                }
             }
-            catch (MigrationException e)
-            {
-                _failing = e.Message;
-            }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            await Task.Delay(pause, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (_stopping.IsCancellationRequested) return;
         }
-        if (_state.Phase == MigrationPhase.Copying) await CopyAsync(TimeSpan.Zero, _stopping.Token).ConfigureAwait(false);
+        if (_state.Phase == MigrationPhase.Copying) await CopyAsync(TimeSpan.Zero, ct).ConfigureAwait(false);
     }
 
     private void Note()
@@ -343,7 +348,20 @@ public sealed class StorageMigration : IAsyncDisposable
         _failing = null;
     }
 
-    private Mirror NewMirror(IReplica from, IReplica to) => new(from, to, _changes!, _clock!, _time, _log) { TooMany = OnTooMany };
+    private Mirror NewMirror(IReplica from, IReplica to)
+    {
+        var (asksFrom, asksTo) = Retries(limit: null);
+        return new(from, to, asksFrom, asksTo, _changes!, _clock!, _time, _log) { TooMany = OnTooMany };
+    }
+
+    // How one work asks the store that answers, and the other one.
+    private (Retry From, Retry To) Retries(TimeSpan? limit)
+    {
+        var (from, to) = _state.Phase == MigrationPhase.CutOver
+            ? (MigrationSide.Target, MigrationSide.Source)
+            : (MigrationSide.Source, MigrationSide.Target);
+        return (new(from, limit, _time, _log), new(to, limit, _time, _log));
+    }
 
     // Only a full comparison finds what was not carried over; until then the target may not answer.
     private void OnTooMany(ReplicaTable table)
@@ -353,15 +371,17 @@ public sealed class StorageMigration : IAsyncDisposable
     }
 
     private void Work(TimeSpan after = default) => _working = Task.Run(
-        () => _other is null ? ReopenAsync(_state.Target!) : CopyAsync(after, _stopping.Token), CancellationToken.None);
+        () => _other is null ? ReopenAsync(_state.Target!, _stopping.Token) : CopyAsync(after, _stopping.Token), CancellationToken.None);
 
     private async Task CopyAsync(TimeSpan after, CancellationToken ct)
     {
         try
         {
             await Task.Delay(after, _time, ct).ConfigureAwait(false);
+            var (asksFrom, asksTo) = Retries(limit: null);
             using var copier = new Copier(
-                _storage.Primary.Replica, _other!.Replica, _state, _clock!, _throttle, _time, _state.StartedAt + Margin);
+                new(_storage.Primary.Replica, asksFrom), new(_other!.Replica, asksTo), _state, _clock!, _throttle, _time, _log,
+                _state.StartedAt + Margin);
             _copier = copier;
             await copier.RunAsync(ct).ConfigureAwait(false);
             if (_state.Phase == MigrationPhase.Copying) _state.Phase = MigrationPhase.Copied;
@@ -476,6 +496,8 @@ public sealed class StorageMigration : IAsyncDisposable
     }
 
     private void Say(string what) => MigrationLog.Step(_log, _state.Target is { } target ? _targets.Describe(target) : "nowhere", what);
+
+    private MigrationException NotOpen() => new($"The other store is not open: {_opening.Waiting?.Reason ?? _failing}");
 
     private MigrationException Refuse(string why) => new($"{why}: the migration's phase is {_state.Phase.ToString().ToLowerInvariant()}.");
 

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace Discord.Storage.Migration;
 
 /// <summary>What a trial found.</summary>
@@ -20,7 +22,11 @@ internal static class Trial
         try
         {
             using var state = new MigrationState(directory.FullName);
-            using var copier = new Copier(source, scratch, state, new MigrationClock(time, 0), new Throttle(time), time);
+            var log = NullLogger.Instance;
+            using var copier = new Copier(
+                new(source, new Retry(MigrationSide.Source, limit: null, time, log)),
+                new(scratch, new Retry(MigrationSide.Target, limit: null, time, log)),
+                state, new MigrationClock(time, 0), new Throttle(time), time, log);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
             var (began, cpu) = (time.GetTimestamp(), Environment.CpuUsage.TotalTime);
             limit.CancelAfter(duration);

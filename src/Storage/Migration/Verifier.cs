@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Hashing;
+using System.Runtime.CompilerServices;
 
 namespace Discord.Storage.Migration;
 
@@ -14,9 +15,19 @@ namespace Discord.Storage.Migration;
 /// once more (<see cref="ChangeLog"/>), and looked at again when it has been carried over; that repairs it, too. Only what differs then,
 /// with no write to the key in between, is a difference.
 /// </para>
+/// <para>
+/// <b>Under faults.</b> What fails for a while is read again from where it was, and each row is counted once (<see cref="OnceAsync"/>). A
+/// store that does not answer for <see cref="Patience"/> ends the comparison.
+/// </para>
 /// </summary>
-internal sealed class Verifier(IReplica source, IReplica target, ChangeLog changes, TimeProvider time)
+internal sealed class Verifier(RetryingReplica source, RetryingReplica target, ChangeLog changes, Mirror mirror, TimeProvider time)
 {
+    /// <summary>
+    /// How long a store may not answer. A server that starts again or a cluster that chooses other replicas takes less; who waits for the
+    /// comparison's end is told of an outage that lasts.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private const int Buckets = 1 << 16;
     private const int Attempts = 5;
     private const int KeysAtOnce = 256;
@@ -24,7 +35,9 @@ internal sealed class Verifier(IReplica source, IReplica target, ChangeLog chang
     /// <summary>Keys of one table that are looked at one by one; where more differ, the copy is what is wrong.</summary>
     private const int MaxSuspects = 100_000;
 
-    private static readonly TimeSpan CarryLimit = TimeSpan.FromSeconds(30);
+    // So often in a row nothing may be carried over though the stores answer.
+    private const int QuietTimes = 2;
+    private static readonly TimeSpan CarryTime = TimeSpan.FromSeconds(15);
 
     // Nonces are gone in an hour, before or after the comparison has seen them.
     private static IEnumerable<ReplicaTable> Tables => ReplicaTable.All.Where(table => table != ReplicaTable.Nonces);
@@ -34,6 +47,9 @@ internal sealed class Verifier(IReplica source, IReplica target, ChangeLog chang
     private long _repaired;
     private long _different;
     private bool _full;
+
+    /// <summary>The store that the comparison waits for; null while both answer.</summary>
+    public MigrationWait? Waiting => MigrationWait.Longest(source.Waiting, target.Waiting);
 
     /// <summary>What was found up to now.</summary>
     public VerificationReport Report(bool running, string? error = null) => new(
@@ -46,12 +62,10 @@ internal sealed class Verifier(IReplica source, IReplica target, ChangeLog chang
         _full = true;
         foreach (var table in Tables)
         {
-            var sums = await Task.WhenAll(SumAsync(source, table, counted: true, ct), SumAsync(target, table, counted: false, ct))
-                .ConfigureAwait(false);
+            var sums = await BothAsync((store, inner) => SumAsync(store, table, counted: store == source, inner), ct).ConfigureAwait(false);
             var buckets = Enumerable.Range(0, Buckets).Where(bucket => sums[0][bucket] != sums[1][bucket]).ToHashSet();
             if (buckets.Count == 0) continue;
-            var listed = await Task.WhenAll(ListAsync(source, table, buckets, ct), ListAsync(target, table, buckets, ct))
-                .ConfigureAwait(false);
+            var listed = await BothAsync((store, inner) => ListAsync(store, table, buckets, inner), ct).ConfigureAwait(false);
             var suspects = listed[0].Keys.Union(listed[1].Keys)
                 .Where(key => !listed[0].TryGetValue(key, out var here) || !listed[1].TryGetValue(key, out var there) || here != there);
             await SettleAsync([.. suspects], ct).ConfigureAwait(false);
@@ -64,10 +78,11 @@ internal sealed class Verifier(IReplica source, IReplica target, ChangeLog chang
         var bound = (ulong)(share * ulong.MaxValue);
         foreach (var table in Tables)
         {
-            await foreach (var page in source.ScanAsync(table, ReplicaRange.Whole, ct).ConfigureAwait(false))
+            await foreach (var sample in OnceAsync(
+                source, table, ReplicaRange.Whole, row => (ulong)Hash(row.AsSpan(0, table.Key.Count)) <= bound ? row : null, ct)
+                .ConfigureAwait(false))
             {
-                var sample = page.Rows.Where(row => (ulong)Hash(row.AsSpan(0, table.Key.Count)) <= bound).ToList();
-                foreach (var rows in sample.Chunk(KeysAtOnce))
+                foreach (var rows in sample.OfType<Cell[]>().Chunk(KeysAtOnce))
                 {
                     var suspects = await Task.WhenAll(rows.Select(async row =>
                     {
@@ -82,26 +97,55 @@ internal sealed class Verifier(IReplica source, IReplica target, ChangeLog chang
         }
     }
 
-    private async Task<UInt128[]> SumAsync(IReplica store, ReplicaTable table, bool counted, CancellationToken ct)
+    // The first fault ends both.
+    private async Task<T[]> BothAsync<T>(Func<RetryingReplica, CancellationToken, Task<T>> work, CancellationToken ct)
+    {
+        var found = new T[2];
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 2), new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = ct },
+            async (i, inner) => found[i] = await work(i == 0 ? source : target, inner).ConfigureAwait(false)).ConfigureAwait(false);
+        return found;
+    }
+
+    private async Task<UInt128[]> SumAsync(RetryingReplica store, ReplicaTable table, bool counted, CancellationToken ct)
     {
         var sums = new UInt128[Buckets];
         var ranges = await store.SplitAsync(table, Environment.ProcessorCount, ct).ConfigureAwait(false);
         await Parallel.ForEachAsync(ranges, ct, async (range, inner) =>
         {
-            await foreach (var page in store.ScanAsync(table, range, inner).ConfigureAwait(false))
+            await foreach (var rows in OnceAsync(store, table, range, row => (Bucket: BucketOf(table, row), Hash: Hash(row)), inner)
+                .ConfigureAwait(false))
             {
                 lock (sums)
                 {
-                    foreach (var row in page.Rows) sums[BucketOf(table, row)] += Hash(row);
+                    foreach (var row in rows) sums[row.Bucket] += row.Hash;
                 }
-                if (counted) Interlocked.Add(ref _compared, page.Rows.Count);
+                if (counted) Interlocked.Add(ref _compared, rows.Count);
             }
         }).ConfigureAwait(false);
         return sums;
     }
 
+    /// <summary>
+    /// What <paramref name="make"/> makes of a range's rows, each once. Rows that would come again after a fault are held back until they
+    /// would not: at most those of one partition and one page.
+    /// </summary>
+    internal static async IAsyncEnumerable<IReadOnlyList<T>> OnceAsync<T>(
+        IReplica store, ReplicaTable table, ReplicaRange range, Func<Cell[], T> make, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var held = new List<T>();
+        await foreach (var page in store.ScanAsync(table, range, ct).ConfigureAwait(false))
+        {
+            held.AddRange(page.Rows.Select(make));
+            var settled = held.Count - page.Ahead;
+            if (page.Fault is null) yield return held.GetRange(0, settled);
+            held.RemoveRange(0, settled);
+        }
+        yield return held;
+    }
+
     private static async Task<Dictionary<ReplicaKey, UInt128>> ListAsync(
-        IReplica store, ReplicaTable table, HashSet<int> buckets, CancellationToken ct)
+        RetryingReplica store, ReplicaTable table, HashSet<int> buckets, CancellationToken ct)
     {
         var keys = new Dictionary<ReplicaKey, UInt128>();
         await foreach (var page in store.ScanAsync(table, ReplicaRange.Whole, ct).ConfigureAwait(false))
@@ -136,13 +180,23 @@ internal sealed class Verifier(IReplica source, IReplica target, ChangeLog chang
 
     private async Task CarriedOverAsync(ReplicaKey[] keys, CancellationToken ct)
     {
-        try
+        var (done, quiet) = (changes.WhenDone(keys), 0);
+        while (true)
         {
-            await changes.WhenDone(keys).WaitAsync(CarryLimit, time, ct).ConfigureAwait(false);
-        }
-        catch (TimeoutException e)
-        {
-            throw new MigrationException($"changes were not carried over within {CarryLimit.TotalSeconds:0} s", e);
+            var carried = mirror.Carried;
+            try
+            {
+                await done.WaitAsync(CarryTime, time, ct).ConfigureAwait(false);
+                return;
+            }
+            catch (TimeoutException e)
+            {
+                var waiting = mirror.Waiting;
+                quiet = waiting is null && mirror.Carried == carried ? quiet + 1 : 0;
+                if (quiet < QuietTimes && (waiting is null || waiting.Seconds < Patience.TotalSeconds)) continue;
+                var reason = waiting?.ToString() ?? mirror.Failing ?? $"none was within {QuietTimes * CarryTime.TotalSeconds:0} s";
+                throw new MigrationException($"changes are not carried over: {reason}", e);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Discord.Cql;
 using Discord.Servers;
 using Discord.Storage.Cql;
@@ -22,18 +23,24 @@ internal sealed class CqlFixture : IStoreFixture
     private readonly TempDirectory _directory = new();
 
     /// <summary>The settings of a store in the tests' keyspace.</summary>
-    public async Task<CqlStorageOptions> OptionsAsync(TimeProvider time)
+    public Task<CqlStorageOptions> OptionsAsync(TimeProvider time) => OptionsAsync(time, _directory.Path);
+
+    /// <summary>The settings of another store in the tests' keyspace, which may call the server in another way.</summary>
+    public static async Task<CqlStorageOptions> OptionsAsync(TimeProvider time, string dataDirectory, string? contactPoint = null)
     {
         var place = await s_place.Value;
         return new CqlStorageOptions
         {
-            DataDirectory = _directory.Path,
-            ContactPoints = [place.Address],
+            DataDirectory = dataDirectory,
+            ContactPoints = [contactPoint ?? place.Address],
             Keyspace = place.Keyspace,
             ReplicationFactor = 1,
             Time = time,
         };
     }
+
+    /// <summary>Where the server is called.</summary>
+    public static async Task<IPEndPoint> ServerAsync() => new(IPAddress.Parse((await s_place.Value).Address), CqlOptions.DefaultPort);
 
     /// <summary>Empties the tables and opens the store.</summary>
     public async Task<CqlStorage> OpenAsync(TimeProvider time)

@@ -1,9 +1,11 @@
 using Discord.Cql;
 using Discord.Cql.Errors;
 using Discord.Protocol;
+using Discord.Storage.Cql;
 using Discord.Storage.Migration;
 using Discord.Storage.Tests.Cql;
 using Discord.Storage.Tests.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Discord.Storage.Tests.Migration;
 
@@ -20,11 +22,12 @@ public sealed class CqlReplicaTests() : ReplicaContract(new CqlFixture())
     [Fact]
     public async Task Partition_with_more_tombstones_than_a_server_reads_is_read_in_parts()
     {
+        // Behind them, for servers begin with the newest, more than a page: the run of tombstones is met when rows were given already.
         var (channel, bucket) = (new Snowflake(77), MessageBucket.Of(At(0)));
         Snowflake[] living =
         [
             At(0),
-            .. Enumerable.Range(1, 3).Select(i => new Snowflake(At(0).Value + (ulong)(TombstoneLimit + BatchRows + i)))
+            .. Enumerable.Range(1, 700).Select(i => new Snowflake(At(0).Value + (ulong)(TombstoneLimit + BatchRows + i)))
         ];
         foreach (var id in living) await Storage.Messages.AppendAsync(new MessageRow(channel, id, new(5), Utf8("alive")));
         await Storage.Messages.AppendAsync(new MessageRow(new(78), At(0), new(5), Utf8("elsewhere")));
@@ -38,15 +41,62 @@ public sealed class CqlReplicaTests() : ReplicaContract(new CqlFixture())
             (await session.ExecuteAsync(batch)).Dispose();
         }
         await Assert.ThrowsAsync<CqlReadFailureException>(async () =>
-            await session.ExecuteAsync($"SELECT message_id FROM messages WHERE channel_id = 77 AND bucket = {bucket} LIMIT 10"));
+            await session.ExecuteAsync(
+                $"SELECT message_id FROM messages WHERE channel_id = 77 AND bucket = {bucket} ORDER BY message_id LIMIT 10"));
 
-        var rows = await AllAsync(ReplicaTable.Messages);
-        Assert.Equal(living, rows.Where(row => row[0].Number == 77).Select(row => new Snowflake((ulong)row[1].Number)).Distinct().Order());
-        Assert.Contains(rows, row => row[0].Number == 78);
-        Assert.InRange(await Replica.EstimateAsync(ReplicaTable.Messages), 0, 100);
+        List<Cell[]> rows = [];
+        await foreach (var once in Verifier.OnceAsync(Replica, ReplicaTable.Messages, ReplicaRange.Whole, row => row, default))
+            rows.AddRange(once);
+        var faults = await Replica.ScanAsync(ReplicaTable.Messages, ReplicaRange.Whole).CountAsync(page => page.Fault is not null);
+        Assert.NotEqual(0, faults);
+        Assert.Equal(living, rows.Where(row => row[0].Number == 77).Select(row => new Snowflake((ulong)row[1].Number)).Order());
+        Assert.Single(rows, row => row[0].Number == 78);
+        Assert.InRange(await Replica.EstimateAsync(ReplicaTable.Messages), 0, 1_000);
 
         // Nor does the removal of graves on both sides of them fail for it.
         await Storage.Messages.DeleteAsync(channel, [living[0], living[^1]]);
         Assert.Equal(2, await Storage.Messages.TrimTombstonesAsync(Time.GetUtcNow() + TimeSpan.FromDays(1)));
+    }
+
+    [Fact]
+    public async Task Comparison_that_is_cut_in_the_middle_of_a_partition_reads_on_and_counts_every_row_once()
+    {
+        // Three pages and more lie in one partition.
+        for (var i = 0; i < 1_800; i++)
+            await Storage.Messages.AppendAsync(new MessageRow(new(77), new(At(0).Value + (ulong)i), new(5), Utf8("m" + i)));
+        await World.FillAsync(Storage, new(78));
+        long rows = 0;
+        foreach (var table in ReplicaTable.All.Where(table => table != ReplicaTable.Nonces)) rows += (await AllAsync(table)).Count;
+
+        using var line = new CutLine(await CqlFixture.ServerAsync());
+        using var directory = new TempDirectory();
+        await using var same = await CqlStorage.OpenAsync(await CqlFixture.OptionsAsync(Time, directory.Path, line.ContactPoint));
+        var cut = new FaultyReplica(same.Replica);
+        var cuts = 0;
+        cut.Before = (question, table, page, _) =>
+        {
+            // It is mended when reading has failed, and cut again two pages later.
+            if ((question, table) == (Question.Page, ReplicaTable.Messages) && page == 0) line.Mend();
+            if ((question, table) == (Question.Page, ReplicaTable.Messages) && page == 2 && ++cuts <= 3) line.Cut();
+            return Task.CompletedTask;
+        };
+
+        using var changes = new ChangeLog(Path.Combine(directory.Path, "changes"));
+        var time = TimeProvider.System;
+        Retry Retry(MigrationSide side) => new(side, Verifier.Patience, time, NullLogger.Instance);
+        await using var mirror = new Mirror(
+            Replica, cut, Retry(MigrationSide.Source), Retry(MigrationSide.Target), changes, new MigrationClock(time, 0), time,
+            NullLogger.Instance)
+        {
+            TooMany = _ => { },
+        };
+        var verifier = new Verifier(
+            new(Replica, Retry(MigrationSide.Source)), new(cut, Retry(MigrationSide.Target)), changes, mirror, time);
+        await verifier.FullAsync(default);
+        var report = verifier.Report(running: false);
+        Assert.True(report is { Passed: true, Repaired: 0 } && report.Compared == rows, $"{report}, {rows} rows");
+        Assert.True(cuts > 3, $"it was cut {cuts} times");
+        // Were a row counted twice, the sums would differ and all keys be listed by a scan of the whole.
+        Assert.DoesNotContain(cut.Scans, scan => scan.Range == ReplicaRange.Whole);
     }
 }

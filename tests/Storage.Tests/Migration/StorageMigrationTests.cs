@@ -144,12 +144,12 @@ public sealed class StorageMigrationTests : IAsyncDisposable
         };
         for (var i = 100; i < 200; i++) await PostAsync(i, "m" + i);
         await EndAsync(again.Task);
-        Assert.Equal("the target is away", _migration.Status().Failing);
+        Assert.Equal((MigrationSide.Target, "the target is away"), Waiting());
         Assert.Equal(100, _migration.Status().Pending);
         await Assert.ThrowsAsync<MigrationException>(() => _migration.CutoverAsync(back: false));
         _target.Before = _ => Task.CompletedTask;
         await CarriedOverAsync();
-        Assert.Null(_migration.Status().Failing);
+        Assert.Null(_migration.Status().Waiting);
         Assert.Equal("m150", await TextAsync(_target, 150));
     }
 
@@ -170,7 +170,7 @@ public sealed class StorageMigrationTests : IAsyncDisposable
         await StartAsync();
         await PostAsync(2, "meanwhile");
         await EndAsync(again.Task);
-        Assert.Contains("connection refused", _migration.Status().Failing, StringComparison.Ordinal);
+        Assert.Equal((MigrationSide.Target, "connection refused"), Waiting());
         await StopAsync();
         _targetIs = () => Task.CompletedTask;
         await StartAsync();
@@ -466,6 +466,8 @@ public sealed class StorageMigrationTests : IAsyncDisposable
     private static Task EndAsync(Task work) => work.WaitAsync(TimeSpan.FromSeconds(60));
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private (MigrationSide Side, string Reason)? Waiting() => _migration.Status().Waiting is { } wait ? (wait.Side, wait.Reason) : null;
 
     private long Copied() => _migration.Status().Tables.Sum(table => table.Copied);
 

@@ -7,13 +7,17 @@ namespace Discord.Storage.Tests.Migration;
 
 /// <summary>
 /// A store whose rows keep the time they were written with, as Cassandra's do, over one that does not; and whose answers can be made slow
-/// or to fail.
+/// or to fail, those about its rows by <see cref="Faulty"/>.
 /// </summary>
 internal sealed class TimestampedStorage(IStorage inner) : IStorage, IReplica
 {
     private readonly SemaphoreSlim _lock = new(1);
+    private FaultyReplica? _faulty;
     private readonly Dictionary<ReplicaKey, long> _written = [];
     private readonly Dictionary<ReplicaKey, long> _removedBelow = [];
+
+    /// <summary>Where a test lets its rows' answers fail.</summary>
+    public FaultyReplica Faulty => _faulty ??= new FaultyReplica(this);
 
     /// <summary>Runs before each write arrives, with the number of its rows.</summary>
     public Func<int, Task> Before { get; set; } = _ => Task.CompletedTask;
@@ -27,7 +31,7 @@ internal sealed class TimestampedStorage(IStorage inner) : IStorage, IReplica
     public ILookupStore Lookups => inner.Lookups;
     public IAuditStore Audit => inner.Audit;
     public IAccountStore Accounts => inner.Accounts;
-    public IReplica Replica => this;
+    public IReplica Replica => Faulty;
     public IBlobStore Blobs => inner.Blobs;
     public UrlSigner Urls => inner.Urls;
 
