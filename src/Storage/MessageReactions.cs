@@ -30,7 +30,8 @@ public sealed class MessageReactions
         var emojis = order.Concat(byEmoji.Select(each => each.Key)).Distinct().Where(byEmoji.Contains);
         return new MessageReactions([.. emojis.Select(emoji => new Emoji(emoji, Users(emoji, burst: false), Users(emoji, burst: true)))]);
 
-        Snowflake[] Users(string emoji, bool burst) => [.. byEmoji[emoji].Where(each => each.Burst == burst).Select(each => each.User).Order()];
+        Snowflake[] Users(string emoji, bool burst) =>
+            [.. byEmoji[emoji].Where(each => each.Burst == burst).Select(each => each.User).Order()];
     }
 
     /// <summary>Whether a user has reacted.</summary>

@@ -164,4 +164,5 @@ public sealed class DiscordJsOnCassandraTests(DiscordJs library, Npm npm, Cassan
 public sealed class ErisTests(Eris library, Npm npm, SqliteNode shared) : ClientFeatures(library, npm, shared), IClassFixture<Eris>;
 
 /// <inheritdoc/>
-public sealed class ErisOnCassandraTests(Eris library, Npm npm, CassandraNode shared) : ClientFeatures(library, npm, shared), IClassFixture<Eris>;
+public sealed class ErisOnCassandraTests(Eris library, Npm npm, CassandraNode shared)
+    : ClientFeatures(library, npm, shared), IClassFixture<Eris>;

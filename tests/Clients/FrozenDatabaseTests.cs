@@ -81,7 +81,8 @@ public sealed class FrozenDatabaseTests
             Assert.Equal(50, page!.AsArray().Count);
             Assert.Contains(page.AsArray(), message => (bool?)message!["reactions"]?[0]!["me"] == true);
             string newest = $"{channel}/messages/{page[0]!["id"]}";
-            foreach (string path in (string[])[newest, channel, $"/guilds/{place.GuildId}", $"/guilds/{place.GuildId}/channels", $"{channel}/pins"])
+            string guild = $"/guilds/{place.GuildId}";
+            foreach (string path in (string[])[newest, channel, guild, $"{guild}/channels", $"{channel}/pins"])
                 Assert.Equal(200, await StatusAsync(HttpMethod.Get, path));
             return newest;
         }

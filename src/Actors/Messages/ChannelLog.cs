@@ -23,8 +23,8 @@ namespace Discord.Actors.Messages;
 public sealed partial class ChannelLog
 {
     /// <summary>
-    /// The most reactions of which users are kept: of one page together when it is read, of one message afterwards. 8 bytes each. Of what is
-    /// above it each reader's own are asked of the store.
+    /// The most reactions of which users are kept: of one page together when it is read, of one message afterwards. 8 bytes each. Of what
+    /// is above it each reader's own are asked of the store.
     /// </summary>
     internal const int MaxKnownReactions = 20_000;
 

@@ -40,7 +40,8 @@ public sealed record ChannelOptions
     /// <summary>How long after a write of unknown outcome the log is read anew.</summary>
     public TimeSpan DoubtPause { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long after that it is read once more: a server that had stopped answering carries out what it had taken when it goes on.</summary>
+    /// <summary>How long after that it is read once more: a server that had stopped answering carries out what it had taken when it goes
+    /// on.</summary>
     public TimeSpan LateWrites { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Pins of a channel ("Pin Message"): 250.</summary>

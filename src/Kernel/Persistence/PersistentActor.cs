@@ -109,14 +109,14 @@ public abstract class PersistentActor : ActorBase
     }
 
     /// <summary>
-    /// Whether the actor stays when a write failed, to find out what became of it. Asked once the sender has been told; not where the journal
-    /// has another writer's events, which always stops it.
+    /// Whether the actor stays when a write failed, to find out what became of it. Asked once the sender has been told; not where the
+    /// journal has another writer's events, which always stops it.
     /// </summary>
     protected virtual bool StaysInDoubt(Exception failure) => false;
 
     /// <summary>
-    /// In place of <see cref="OnCommand"/> while it is not known whether the last write is stored: must not persist. Stashes the message for
-    /// later unless overridden.
+    /// In place of <see cref="OnCommand"/> while it is not known whether the last write is stored: must not persist. Stashes the message
+    /// for later unless overridden.
     /// </summary>
     protected virtual void OnCommandInDoubt(object message) => Context.Stash.Stash();
 

@@ -252,7 +252,8 @@ public sealed class StorageMigration : IAsyncDisposable
         return new MigrationStatus(
             phase, _state.Target is { } target ? _targets.Describe(target) : "", _state.StartedAt, tables, pace,
             phase == MigrationPhase.Copying && pace > 0 ? left / pace : null, _changes?.Count ?? 0, _mirror?.Carried ?? 0,
-            waiting, _failing ?? (waiting is null ? _mirror?.Failing : null), _throttle.Rate, _verifying.IsCompleted ? _report : _verifier?.Report(running: true));
+            waiting, _failing ?? (waiting is null ? _mirror?.Failing : null), _throttle.Rate,
+            _verifying.IsCompleted ? _report : _verifier?.Report(running: true));
     }
 
     /// <summary>Stops; what is under way goes on at the next start. The store that answers does so before it closes.</summary>

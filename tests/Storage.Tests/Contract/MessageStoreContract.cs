@@ -348,7 +348,8 @@ public abstract class MessageStoreContract(IStoreFixture fixture) : StorageContr
         var followed = MessageReactions.None;
         for (var i = 0; i < 60; i++)
         {
-            var (emoji, user, burst) = (((char)('a' + random.Next(3))).ToString(), new Snowflake((ulong)random.Next(1, 5)), random.Next(3) == 0);
+            var emoji = ((char)('a' + random.Next(3))).ToString();
+            var (user, burst) = (new Snowflake((ulong)random.Next(1, 5)), random.Next(3) == 0);
             switch (random.Next(8))
             {
                 case < 5:
