@@ -185,7 +185,10 @@ public sealed class UserReadyTests(NodeKit node) : IClassFixture<NodeKit>
         await client.SendAsync(37, new { subscriptions = new { } });
         await client.SendAsync(8, new
         {
-            guild_id = new[] { guild.Id.ToString() }, user_ids = new[] { guild.Bot.Id.ToString() }, presences = true, nonce = "n"
+            guild_id = new[] { guild.Id.ToString() },
+            user_ids = new[] { guild.Bot.Id.ToString() },
+            presences = true,
+            nonce = "n"
         });
         JsonNode chunk = await client.NextAsync("GUILD_MEMBERS_CHUNK");
         Assert.Equal(guild.Bot.Id.ToString(), (string?)chunk["members"]!.AsArray().Single()!["user"]!["id"]);

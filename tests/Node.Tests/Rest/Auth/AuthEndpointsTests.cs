@@ -27,7 +27,10 @@ public sealed class AuthEndpointsTests(NodeKit node) : IClassFixture<NodeKit>
         (await Anonymous.PostAsync("/auth/login", new { login = "ADA@example.org", password = "analytical engine" })).Expect(200);
         JsonNode login = (await Anonymous.PostAsync("/auth/login", new
         {
-            login = "ada.lovelace", password = "analytical engine", undelete = false, captcha_key = (string?)null
+            login = "ada.lovelace",
+            password = "analytical engine",
+            undelete = false,
+            captcha_key = (string?)null
         })).Expect(200);
         Assert.Equal((string?)me["id"], (string?)login["user_id"]);
         Assert.Equal("en-US", (string?)login["user_settings"]!["locale"]);
@@ -73,19 +76,28 @@ public sealed class AuthEndpointsTests(NodeKit node) : IClassFixture<NodeKit>
     {
         (await Anonymous.PostAsync("/auth/register", new
         {
-            username = "taken.name", password = "long enough", email = "taken@example.org", consent = true
+            username = "taken.name",
+            password = "long enough",
+            email = "taken@example.org",
+            consent = true
         })).Expect(200);
         (await Anonymous.PostAsync("/auth/register", new { username = "taken.name", password = "long enough", consent = true }))
             .ExpectError(400, 50035, "username");
         (await Anonymous.PostAsync("/auth/register", new
         {
-            username = "other.name", password = "long enough", email = "TAKEN@example.org", consent = true
+            username = "other.name",
+            password = "long enough",
+            email = "TAKEN@example.org",
+            consent = true
         })).ExpectError(400, 50035, "email");
         (await Anonymous.PostAsync("/auth/register", new { username = "other.name", password = "long enough", consent = false }))
             .ExpectError(400, 50035, "consent");
         (await Anonymous.PostAsync("/auth/register", new
         {
-            username = "other.name", password = "long enough", consent = true, invite = "nothing"
+            username = "other.name",
+            password = "long enough",
+            consent = true,
+            invite = "nothing"
         })).ExpectError(404, 10006);
         (await Anonymous.PostAsync("/auth/mfa/totp", new { ticket = "x", code = "000000" })).ExpectError(400, 60006);
     }

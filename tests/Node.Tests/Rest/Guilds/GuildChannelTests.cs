@@ -47,7 +47,9 @@ public sealed class GuildChannelTests(NodeKit node) : IClassFixture<NodeKit>
         Assert.True(JsonNode.DeepEquals(category["permission_overwrites"], synced["permission_overwrites"]));
         JsonNode own = (await guild.Bot.PostAsync(path, new
         {
-            name = "own", parent_id = (string)category["id"]!, permission_overwrites = Array.Empty<object>()
+            name = "own",
+            parent_id = (string)category["id"]!,
+            permission_overwrites = Array.Empty<object>()
         })).Expect(201);
         Assert.Empty(own["permission_overwrites"]!.AsArray());
 
@@ -73,11 +75,13 @@ public sealed class GuildChannelTests(NodeKit node) : IClassFixture<NodeKit>
         RestClient maker = await node.MemberAsync(guild.Id, await node.RoleAsync(guild.Id, "maker", Permissions.ManageChannels));
         (await maker.PostAsync(path, new
         {
-            name = "x", permission_overwrites = new[] { new { id = guild.Id.ToString(), type = 0, allow = "8" } }
+            name = "x",
+            permission_overwrites = new[] { new { id = guild.Id.ToString(), type = 0, allow = "8" } }
         })).ExpectError(403, 50013);
         (await maker.PostAsync(path, new
         {
-            name = "x", permission_overwrites = new[] { new { id = guild.Id.ToString(), type = 0, deny = "1024" } }
+            name = "x",
+            permission_overwrites = new[] { new { id = guild.Id.ToString(), type = 0, deny = "1024" } }
         })).Expect(201);
     }
 

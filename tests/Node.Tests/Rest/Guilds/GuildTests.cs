@@ -47,8 +47,13 @@ public sealed class GuildTests(NodeKit node) : IClassFixture<NodeKit>
             $"/guilds/{guild.Id}",
             new
             {
-                name = "Renamed", description = "Hello", verification_level = 2, afk_timeout = 900, system_channel_flags = 1,
-                default_message_notifications = 1, icon = Pictures.Png
+                name = "Renamed",
+                description = "Hello",
+                verification_level = 2,
+                afk_timeout = 900,
+                system_channel_flags = 1,
+                default_message_notifications = 1,
+                icon = Pictures.Png
             },
             "new look")).Expect(200);
         Assert.Equal(("Renamed", "Hello", 900), ((string?)changed["name"], (string?)changed["description"], (int)changed["afk_timeout"]!));

@@ -197,7 +197,9 @@ public sealed class MemberTests(NodeKit node) : IClassFixture<NodeKit>
         (await guild.Bot.PutAsync(path, new { })).ExpectError(400, 50035, "access_token");
         JsonNode member = (await guild.Bot.PutAsync(path, new
         {
-            access_token = user.Token, nick = "fresh", roles = new[] { role.ToString() }
+            access_token = user.Token,
+            nick = "fresh",
+            roles = new[] { role.ToString() }
         })).Expect(201);
         Assert.Equal(("fresh", role.ToString()), ((string?)member["nick"], (string?)member["roles"]![0]));
         Assert.Equal(user.Id.ToString(), (string?)(await bot.NextAsync("GUILD_MEMBER_ADD"))["user"]!["id"]);
