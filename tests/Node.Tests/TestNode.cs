@@ -68,9 +68,14 @@ internal sealed class TestNode : IAsyncDisposable
     {
         public int Asked { get; private set; }
 
+        /// <summary>What every look-up fails with.</summary>
+        public Exception? Fails { get; set; }
+
         public ValueTask<RestAccount?> AuthenticateAsync(TokenKind kind, string token, CancellationToken cancellation)
         {
             Asked++;
+            if (Fails is { } error)
+                return ValueTask.FromException<RestAccount?>(error);
             return new((kind, token) switch
             {
                 (TokenKind.User, "user") => new RestAccount { Id = UserId, Kind = kind },

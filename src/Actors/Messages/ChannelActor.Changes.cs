@@ -50,7 +50,7 @@ public sealed partial class ChannelActor
         if (done.Error is { } error)
         {
             if (error is not ApiException)
-                LogChangeFailed(Context.Logger, error);
+                ChangeFailed(error);
             DoubtAfter(error);
             done.Sender.Tell(new Status.Failure(Refusal(error)));
         }

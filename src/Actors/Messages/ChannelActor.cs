@@ -422,18 +422,23 @@ public sealed partial class ChannelActor : UntypedActor
             _log.Shed();
     }
 
-    [LoggerMessage(3101, LogLevel.Error, "A message could not be stored")]
-    private static partial void LogCreateFailed(ILogger logger, Exception error);
+    [LoggerMessage(3101, LogLevel.Error, "A message could not be stored: {Reason}")]
+    private static partial void LogCreateFailed(ILogger logger, Exception? trace, string reason);
 
-    [LoggerMessage(3102, LogLevel.Error, "The newest messages of a channel could not be read")]
-    private static partial void LogLoadFailed(ILogger logger, Exception error);
+    [LoggerMessage(3102, LogLevel.Error, "The newest messages of a channel could not be read: {Reason}")]
+    private static partial void LogLoadFailed(ILogger logger, Exception? trace, string reason);
 
-    [LoggerMessage(3103, LogLevel.Error, "A change of a message failed")]
-    private static partial void LogChangeFailed(ILogger logger, Exception error);
+    [LoggerMessage(3103, LogLevel.Error, "A change of a message failed: {Reason}")]
+    private static partial void LogChangeFailed(ILogger logger, Exception? trace, string reason);
 
-    private void CreateFailed(Exception error) => LogCreateFailed(Context.Logger, error);
+    private void CreateFailed(Exception error) => LogCreateFailed(Context.Logger, Trace(error), error.Message);
 
-    private void LoadFailed(Exception error) => LogLoadFailed(Context.Logger, error);
+    private void LoadFailed(Exception error) => LogLoadFailed(Context.Logger, Trace(error), error.Message);
+
+    private void ChangeFailed(Exception error) => LogChangeFailed(Context.Logger, Trace(error), error.Message);
+
+    // Of a store that is away for a while each request would say where it was met.
+    private static Exception? Trace(Exception error) => error is StorageException { IsTransient: true } ? null : error;
 
     /// <summary>A reader wants the log loaded.</summary>
     internal sealed class Warm

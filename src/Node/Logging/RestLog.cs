@@ -14,6 +14,6 @@ internal static partial class RestLog
     [LoggerMessage(2002, LogLevel.Warning, "Request refused for lack of room: {Route}: {Reason}")]
     public static partial void Overloaded(ILogger logger, string route, string reason);
 
-    [LoggerMessage(2003, LogLevel.Warning, "Request failed for now, client told to try again: {Route}")]
-    public static partial void Transient(ILogger logger, Exception exception, string route);
+    [LoggerMessage(2003, LogLevel.Warning, "Request failed for now, client told to try again: {Route}: {Reason}")]
+    public static partial void Transient(ILogger logger, string route, string reason);
 }

@@ -185,7 +185,7 @@ internal sealed class RestPipeline
                 ErrorAnswer.Unavailable(http, overloaded.RetryAfterSeconds);
                 break;
             case var _ when TransientFaults.Is(exception):
-                RestLog.Transient(_log, exception, route?.Label ?? "no route");
+                RestLog.Transient(_log, route?.Label ?? "no route", exception.Message);
                 ErrorAnswer.Unavailable(http, 1);
                 break;
             default:

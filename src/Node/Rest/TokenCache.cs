@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Discord.Protocol;
+using Discord.Storage;
 
 namespace Discord.Node.Rest;
 
@@ -19,6 +20,15 @@ public sealed class TokenCache(ITokenAuthenticator authenticator, TimeProvider t
     /// <summary>How long an entry is believed.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// How long it is while the store cannot answer, so that what is in memory is read on. A revocation needs the store as well; one that
+    /// was made elsewhere is late by this much at most.
+    /// </summary>
+    public static readonly TimeSpan LifeWithoutStore = TimeSpan.FromMinutes(15);
+
+    /// <summary>How often the store is asked again meanwhile.</summary>
+    public static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
+
     /// <summary>Longer headers are no tokens of ours.</summary>
     public const int MaxHeaderLength = 512;
 
@@ -27,14 +37,17 @@ public sealed class TokenCache(ITokenAuthenticator authenticator, TimeProvider t
     // Counted here: ConcurrentDictionary.Count takes every lock.
     private int _count;
 
-    private readonly record struct Entry(RestAccount Account, long KnownSince);
+    /// <param name="Account">Whose token it is.</param>
+    /// <param name="KnownSince">When the store said so.</param>
+    /// <param name="Until">How long after that it is believed.</param>
+    private readonly record struct Entry(RestAccount Account, long KnownSince, TimeSpan Until);
 
     /// <summary>The account an Authorization header stands for; null when there is none, or the header makes no sense.</summary>
     public ValueTask<RestAccount?> ResolveAsync(string? header, CancellationToken cancellation)
     {
         if (string.IsNullOrEmpty(header) || header.Length > MaxHeaderLength)
             return new((RestAccount?)null);
-        if (_entries.TryGetValue(header, out var entry) && time.GetElapsedTime(entry.KnownSince) < Life)
+        if (_entries.TryGetValue(header, out var entry) && time.GetElapsedTime(entry.KnownSince) < entry.Until)
             return new(entry.Account);
         return MissAsync(header, cancellation);
     }
@@ -56,7 +69,18 @@ public sealed class TokenCache(ITokenAuthenticator authenticator, TimeProvider t
             return null;
         // The time is taken before the look-up: an entry never outlives what it was read from by more than its life.
         var since = time.GetTimestamp();
-        var account = await authenticator.AuthenticateAsync(kind, token, cancellation);
+        RestAccount? account;
+        try
+        {
+            account = await authenticator.AuthenticateAsync(kind, token, cancellation);
+        }
+        catch (StorageException e) when (e.IsTransient && _entries.TryGetValue(header, out var old)
+            && time.GetElapsedTime(old.KnownSince) is var age && age < LifeWithoutStore)
+        {
+            // Not where it was forgotten meanwhile.
+            _entries.TryUpdate(header, old with { Until = age + AskAgainAfter }, old);
+            return old.Account;
+        }
         // Wrong tokens are not kept: a flood of them would push the right ones out.
         if (account is null)
             return null;
@@ -65,7 +89,7 @@ public sealed class TokenCache(ITokenAuthenticator authenticator, TimeProvider t
             _entries.Clear();
             Volatile.Write(ref _count, 0);
         }
-        var entry = new Entry(account, since);
+        var entry = new Entry(account, since, Life);
         if (_entries.TryAdd(header, entry))
             Interlocked.Increment(ref _count);
         else

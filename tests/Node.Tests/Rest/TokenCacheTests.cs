@@ -1,4 +1,5 @@
 using Discord.Node.Rest;
+using Discord.Storage;
 
 namespace Discord.Node.Tests.Rest;
 
@@ -27,6 +28,35 @@ public sealed class TokenCacheTests
         cache.Forget(TestNode.BotId);
         await cache.ResolveAsync("Bot bot", default);
         Assert.Equal(2, _tokens.Asked);
+    }
+
+    [Fact]
+    public async Task Token_is_believed_longer_while_the_store_is_away_and_asked_for_now_and_then()
+    {
+        var cache = new TokenCache(_tokens, _time);
+        await cache.ResolveAsync("Bot bot", default);
+        _tokens.Fails = new StorageException(StorageError.Unavailable, "the database is away, as the test wants");
+        _time.Advance(TokenCache.Life);
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(TestNode.BotId, (await cache.ResolveAsync("Bot bot", default))!.Id);
+        Assert.Equal(2, _tokens.Asked);
+        _time.Advance(TokenCache.AskAgainAfter);
+        Assert.NotNull(await cache.ResolveAsync("Bot bot", default));
+        Assert.Equal(3, _tokens.Asked);
+        await Assert.ThrowsAsync<StorageException>(() => cache.ResolveAsync("user", default).AsTask());
+
+        _time.Advance(TokenCache.LifeWithoutStore);
+        await Assert.ThrowsAsync<StorageException>(() => cache.ResolveAsync("Bot bot", default).AsTask());
+    }
+
+    [Fact]
+    public async Task Token_forgotten_while_the_store_is_away_is_not_believed()
+    {
+        var cache = new TokenCache(_tokens, _time);
+        await cache.ResolveAsync("Bot bot", default);
+        _tokens.Fails = new StorageException(StorageError.Unavailable, "the database is away, as the test wants");
+        cache.Forget(TestNode.BotId);
+        await Assert.ThrowsAsync<StorageException>(() => cache.ResolveAsync("Bot bot", default).AsTask());
     }
 
     [Fact]
