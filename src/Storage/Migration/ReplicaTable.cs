@@ -17,20 +17,23 @@ public sealed class ReplicaTable
     /// <summary>How many cells of a key must at least be given to find rows by it.</summary>
     public int ShortestPrefix { get; }
 
+    /// <summary>The cell of the key that tells when what the row is about was made: an id with a time in it. Null where none does.</summary>
+    public int? TimedBy { get; private init; }
+
     /// <summary>What the other cells are.</summary>
     public IReadOnlyList<string> Values { get; }
 
     /// <summary>Messages; a deleted one has no body but the time of its deletion, Unix milliseconds.</summary>
-    public static readonly ReplicaTable Messages = new("messages", ["channel_id", "id"], ["author_id", "body", "deleted_at"], 1);
+    public static readonly ReplicaTable Messages = new("messages", ["channel_id", "id"], ["author_id", "body", "deleted_at"], 1) { TimedBy = 1 };
 
     /// <summary>Messages by their author's nonce; for an hour.</summary>
     public static readonly ReplicaTable Nonces = new("nonces", ["channel_id", "author_id", "nonce"], ["message_id"]);
 
     /// <summary>Pins with their time, Unix milliseconds.</summary>
-    public static readonly ReplicaTable Pins = new("pins", ["channel_id", "message_id"], ["pinned_at"], 1);
+    public static readonly ReplicaTable Pins = new("pins", ["channel_id", "message_id"], ["pinned_at"], 1) { TimedBy = 1 };
 
     /// <summary>The reactions of a message, all in one value: <see cref="ReactionList"/>.</summary>
-    public static readonly ReplicaTable Reactions = new("reactions", ["channel_id", "message_id"], ["reactions"], 1);
+    public static readonly ReplicaTable Reactions = new("reactions", ["channel_id", "message_id"], ["reactions"], 1) { TimedBy = 1 };
 
     /// <summary>Events.</summary>
     public static readonly ReplicaTable Journal = new("journal", ["persistence_id", "sequence_nr"], ["payload"], 1);
@@ -48,7 +51,10 @@ public sealed class ReplicaTable
     public static readonly ReplicaTable Sets = new("sets", ["kind", "key", "member"], []);
 
     /// <summary>Audit logs.</summary>
-    public static readonly ReplicaTable Audit = new("audit", ["guild_id", "id"], ["action_type", "user_id", "target_id", "body"], 1);
+    public static readonly ReplicaTable Audit = new("audit", ["guild_id", "id"], ["action_type", "user_id", "target_id", "body"], 1)
+    {
+        TimedBy = 1,
+    };
 
     /// <summary>Accounts.</summary>
     public static readonly ReplicaTable Accounts =

@@ -7,8 +7,10 @@ namespace Discord.Storage.Migration;
 /// <summary>
 /// Compares two stores while they are in use.
 /// <para>
-/// <b>In full.</b> Every row of both is hashed, and the hashes are added up in 65,536 sums by the row's key; the order in which a store
-/// gives its rows does not matter. Where a sum differs, the keys that belong to it are listed on both sides and looked at one by one.
+/// <b>In full.</b> Every row of both is hashed, and the hashes are added up in a million sums by the row's key; the order in which a store
+/// gives its rows does not matter. Where a sum differs, the keys that belong to it are listed on both sides and looked at one by one. Rows
+/// of what was made after the comparison began (<see cref="ReplicaTable.TimedBy"/>) are listed at once: most writes make them, and each
+/// would make a sum differ.
 /// </para>
 /// <para>
 /// <b>Under writes.</b> A row that changes while it is compared differs only until it is carried over. So a key that differs is made due
@@ -28,12 +30,9 @@ internal sealed class Verifier(RetryingReplica source, RetryingReplica target, C
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private const int Buckets = 1 << 16;
+    private const int Buckets = 1 << 20;
     private const int Attempts = 5;
     private const int KeysAtOnce = 256;
-
-    /// <summary>Keys of one table that are looked at one by one; where more differ, the copy is what is wrong.</summary>
-    private const int MaxSuspects = 100_000;
 
     // So often in a row nothing may be carried over though the stores answer.
     private const int QuietTimes = 2;
@@ -43,10 +42,14 @@ internal sealed class Verifier(RetryingReplica source, RetryingReplica target, C
     private static IEnumerable<ReplicaTable> Tables => ReplicaTable.All.Where(table => table != ReplicaTable.Nonces);
 
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private readonly long _young = (long)Protocol.Snowflake.FromTimestamp(time.GetUtcNow()).Value;
     private long _compared;
     private long _repaired;
     private long _different;
     private bool _full;
+
+    /// <summary>Keys of one table that are listed on a side, some 150 bytes each. Default 1,000,000.</summary>
+    public int MaxListed { get; init; } = 1_000_000;
 
     /// <summary>The store that the comparison waits for; null while both answer.</summary>
     public MigrationWait? Waiting => MigrationWait.Longest(source.Waiting, target.Waiting);
@@ -62,15 +65,20 @@ internal sealed class Verifier(RetryingReplica source, RetryingReplica target, C
         _full = true;
         foreach (var table in Tables)
         {
-            var sums = await BothAsync((store, inner) => SumAsync(store, table, counted: store == source, inner), ct).ConfigureAwait(false);
-            var buckets = Enumerable.Range(0, Buckets).Where(bucket => sums[0][bucket] != sums[1][bucket]).ToHashSet();
+            var sides = await BothAsync((store, inner) => SumAsync(store, table, counted: store == source, inner), ct).ConfigureAwait(false);
+            await SettleAsync(Differing(sides[0].Young, sides[1].Young), ct).ConfigureAwait(false);
+            var buckets = Enumerable.Range(0, Buckets).Where(bucket => sides[0].Sums[bucket] != sides[1].Sums[bucket]).ToHashSet();
             if (buckets.Count == 0) continue;
             var listed = await BothAsync((store, inner) => ListAsync(store, table, buckets, inner), ct).ConfigureAwait(false);
-            var suspects = listed[0].Keys.Union(listed[1].Keys)
-                .Where(key => !listed[0].TryGetValue(key, out var here) || !listed[1].TryGetValue(key, out var there) || here != there);
-            await SettleAsync([.. suspects], ct).ConfigureAwait(false);
+            await SettleAsync(Differing(listed[0], listed[1]), ct).ConfigureAwait(false);
         }
     }
+
+    private static ReplicaKey[] Differing(Dictionary<ReplicaKey, UInt128> here, Dictionary<ReplicaKey, UInt128> there) =>
+    [
+        .. here.Keys.Union(there.Keys)
+            .Where(key => !here.TryGetValue(key, out var left) || !there.TryGetValue(key, out var right) || left != right),
+    ];
 
     /// <summary>Looks up a share of the source's rows in the target.</summary>
     public async Task SampleAsync(double share, CancellationToken ct)
@@ -107,23 +115,31 @@ internal sealed class Verifier(RetryingReplica source, RetryingReplica target, C
         return found;
     }
 
-    private async Task<UInt128[]> SumAsync(RetryingReplica store, ReplicaTable table, bool counted, CancellationToken ct)
+    private async Task<(UInt128[] Sums, Dictionary<ReplicaKey, UInt128> Young)> SumAsync(
+        RetryingReplica store, ReplicaTable table, bool counted, CancellationToken ct)
     {
         var sums = new UInt128[Buckets];
+        var young = new Dictionary<ReplicaKey, UInt128>();
         var ranges = await store.SplitAsync(table, Environment.ProcessorCount, ct).ConfigureAwait(false);
         await Parallel.ForEachAsync(ranges, ct, async (range, inner) =>
         {
-            await foreach (var rows in OnceAsync(store, table, range, row => (Bucket: BucketOf(table, row), Hash: Hash(row)), inner)
-                .ConfigureAwait(false))
+            await foreach (var rows in OnceAsync(
+                store, table, range,
+                row => (Young: IsYoung(table, row) ? KeyOf(table, row) : (ReplicaKey?)null, Bucket: BucketOf(table, row), Hash: Hash(row)),
+                inner).ConfigureAwait(false))
             {
                 lock (sums)
                 {
-                    foreach (var row in rows) sums[row.Bucket] += row.Hash;
+                    foreach (var row in rows)
+                    {
+                        if (row.Young is { } key) List(young, key, row.Hash);
+                        else sums[row.Bucket] += row.Hash;
+                    }
                 }
                 if (counted) Interlocked.Add(ref _compared, rows.Count);
             }
         }).ConfigureAwait(false);
-        return sums;
+        return (sums, young);
     }
 
     /// <summary>
@@ -144,21 +160,30 @@ internal sealed class Verifier(RetryingReplica source, RetryingReplica target, C
         yield return held;
     }
 
-    private static async Task<Dictionary<ReplicaKey, UInt128>> ListAsync(
+    private async Task<Dictionary<ReplicaKey, UInt128>> ListAsync(
         RetryingReplica store, ReplicaTable table, HashSet<int> buckets, CancellationToken ct)
     {
         var keys = new Dictionary<ReplicaKey, UInt128>();
         await foreach (var page in store.ScanAsync(table, ReplicaRange.Whole, ct).ConfigureAwait(false))
         {
-            foreach (var row in page.Rows.Where(row => buckets.Contains(BucketOf(table, row))))
-            {
-                if (keys.Count == MaxSuspects)
-                    throw new MigrationException($"{buckets.Count:N0} of {Buckets:N0} parts of '{table}' differ: it was not copied whole");
-                keys[new ReplicaKey(table, row[..table.Key.Count])] = Hash(row);
-            }
+            foreach (var row in page.Rows.Where(row => !IsYoung(table, row) && buckets.Contains(BucketOf(table, row))))
+                List(keys, KeyOf(table, row), Hash(row));
         }
         return keys;
     }
+
+    private void List(Dictionary<ReplicaKey, UInt128> keys, ReplicaKey key, UInt128 hash)
+    {
+        keys[key] = hash;
+        if (keys.Count <= MaxListed) return;
+        throw new MigrationException(
+            $"more than {MaxListed:N0} rows of '{key.Table}' would have to be looked at one by one: either it was not copied whole, or so much "
+            + "is written while it is compared; compare again when less is");
+    }
+
+    private bool IsYoung(ReplicaTable table, Cell[] row) => table.TimedBy is { } cell && row[cell].Number >= _young;
+
+    private static ReplicaKey KeyOf(ReplicaTable table, Cell[] row) => new(table, row[..table.Key.Count]);
 
     private async Task SettleAsync(IReadOnlyList<ReplicaKey> suspects, CancellationToken ct)
     {

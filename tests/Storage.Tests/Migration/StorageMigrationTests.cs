@@ -85,8 +85,13 @@ public sealed class StorageMigrationTests : IAsyncDisposable
         await World.FillAsync(_storage, Channel);
         await _migration.StartAsync(Target, 0);
         await PhaseAsync(MigrationPhase.Copied);
+        // As if it was made while it is compared.
+        var young = Snowflake.FromTimestamp(DateTimeOffset.UtcNow + TimeSpan.FromHours(1));
+        await _storage.Messages.AppendAsync(new MessageRow(Channel, young, World.Ada.Id, "young"u8.ToArray()));
+        await CarriedOverAsync();
+        await _target!.Replica.WriteAsync(ReplicaTable.Messages, [ReplicaChange.Remove([Channel, young])], Now());
         // Lost, changed, and too much.
-        await _target!.Replica.WriteAsync(ReplicaTable.Messages, [ReplicaChange.Remove([Channel, World.Message(1)])], Now());
+        await _target.Replica.WriteAsync(ReplicaTable.Messages, [ReplicaChange.Remove([Channel, World.Message(1)])], Now());
         await _target.Messages.DeleteAsync(Channel, [World.Message(3)]);
         await _target.Lookups.WriteAsync([LookupWrite.Put(LookupKind.InviteCode, "abc", new Snowflake(999))]);
         await _target.Lookups.WriteAsync([LookupWrite.Put(LookupKind.InviteCode, "too-much", new Snowflake(1))]);
@@ -94,6 +99,7 @@ public sealed class StorageMigrationTests : IAsyncDisposable
         Assert.True(report is { Passed: true, Repaired: > 5 }, report.ToString());
         Assert.Equal(await World.DescribeAsync(_storage, Channel), await World.DescribeAsync(_target, Channel));
         Assert.Null(await _target.Lookups.GetAsync(LookupKind.InviteCode, "too-much"));
+        Assert.NotNull(await _target.Messages.GetAsync(Channel, young));
         Assert.Equal(0, (await VerifyAsync(0.5)).Repaired);
     }
 
