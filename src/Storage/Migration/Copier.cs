@@ -16,13 +16,17 @@ internal sealed class Copier(
     private const int RowsPerWrite = 200;
     private const int WritesAtOnce = 16;
 
-    // Later messages were written when their keys were noted already: the mirror carries them over, and the copy need not run after the
-    // writers.
-    private readonly long _firstNoted = notedSince is { } since ? (long)Protocol.Snowflake.FromTimestamp(since).Value : long.MaxValue;
+    // What is about later messages was written when the keys were noted already: the mirror carries it over, and the copy need not run
+    // after the writers.
+    private readonly long _firstNoted = FirstNoted(notedSince);
 
     private readonly SemaphoreSlim _writes = new(WritesAtOnce);
     private readonly Retry _noting = new(MigrationSide.Node, limit: null, time, log);
     private long _copied;
+
+    /// <summary>The first id of which the copy brings nothing, where all changes are noted since then.</summary>
+    public static long FirstNoted(DateTimeOffset? since) =>
+        since is { } then ? (long)Protocol.Snowflake.FromTimestamp(then).Value : long.MaxValue;
 
     /// <summary>Rows that arrived since the start.</summary>
     public long Copied => Interlocked.Read(ref _copied);
@@ -76,7 +80,7 @@ internal sealed class Copier(
                 await arriving.ConfigureAwait(false);
                 if (!more) break;
                 var page = pages.Current;
-                if (table == ReplicaTable.Messages) page = page with { Rows = [.. page.Rows.Where(row => row[1].Number < _firstNoted)] };
+                if (table.TimedBy is { } id) page = page with { Rows = [.. page.Rows.Where(row => row[id].Number < _firstNoted)] };
                 await throttle.PassAsync(page.Rows.Count, ct).ConfigureAwait(false);
                 arriving = ArriveAsync(table, range.Number, page, read, ct);
             }

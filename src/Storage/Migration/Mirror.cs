@@ -48,6 +48,9 @@ internal sealed class Mirror : IAsyncDisposable
     /// <summary>Called when more rows may have changed than are carried over at once; they are not.</summary>
     public required Action<ReplicaTable> TooMany { get; init; }
 
+    /// <summary>Whether the copy may still bring an older state of a row.</summary>
+    public required Func<ReplicaKey, bool> MayBeCopied { get; init; }
+
     /// <summary>Stops; what is due stays noted.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -97,10 +100,8 @@ internal sealed class Mirror : IAsyncDisposable
     {
         var read = _clock.Next();
         var rows = await ReadAsync(_source, _reading, keys).ConfigureAwait(false);
-        // Below the beginning of a key rows may have gone that only the target still has.
-        var copies = await ReadAsync(
-            _target, _writing, [.. keys.Where(key => !key.IsWhole && rows[key].Count is > 0 and <= IReplica.MostBelow)]).ConfigureAwait(false);
-        foreach (var chunk in keys.SelectMany(key => Changes(key, rows[key], copies.GetValueOrDefault(key) ?? [])).Chunk(PerWrite))
+        var copies = await ReadAsync(_target, _writing, [.. keys.Where(key => IsAsked(key, rows[key].Count))]).ConfigureAwait(false);
+        foreach (var chunk in keys.SelectMany(key => Changes(key, rows[key], copies.GetValueOrDefault(key))).Chunk(PerWrite))
         {
             await _writing.TryAsync(
                 async () =>
@@ -112,6 +113,13 @@ internal sealed class Mirror : IAsyncDisposable
         }
     }
 
+    // Whether the target must be asked what it has. Below the beginning of a key rows may have gone that only the target still has. And of
+    // each message that is deleted the pin is removed, though few had one: a channel's pins lie in one partition, and a store that keeps a
+    // grave for each could not read it any more. Where the copy might bring the pin later the grave is needed.
+    private bool IsAsked(ReplicaKey key, int rows) => key.IsWhole
+        ? key.Table == ReplicaTable.Pins && rows == 0 && !MayBeCopied(key)
+        : rows is > 0 and <= IReplica.MostBelow;
+
     private async Task<Dictionary<ReplicaKey, IReadOnlyList<Cell[]>>> ReadAsync(IReplica store, Retry.Call call, ReplicaKey[] keys)
     {
         if (keys.Length == 0) return [];
@@ -122,10 +130,12 @@ internal sealed class Mirror : IAsyncDisposable
         return keys.Zip(rows).ToDictionary();
     }
 
-    private IReadOnlyList<ReplicaChange> Changes(ReplicaKey key, IReadOnlyList<Cell[]> rows, IReadOnlyList<Cell[]> copies)
+    // Of what the target was not asked for there are no copies.
+    private IReadOnlyList<ReplicaChange> Changes(ReplicaKey key, IReadOnlyList<Cell[]> rows, IReadOnlyList<Cell[]>? copies)
     {
-        if (rows.Count == 0) return [ReplicaChange.Remove(key.Cells)];
+        if (rows.Count == 0) return copies is { Count: 0 } ? [] : [ReplicaChange.Remove(key.Cells)];
         if (key.IsWhole) return [ReplicaChange.Put(rows[0])];
+        copies ??= [];
         if (rows.Count > IReplica.MostBelow || copies.Count > IReplica.MostBelow)
         {
             TooMany(key.Table);

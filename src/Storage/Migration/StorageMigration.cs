@@ -352,8 +352,11 @@ public sealed class StorageMigration : IAsyncDisposable
     private Mirror NewMirror(IReplica from, IReplica to)
     {
         var (asksFrom, asksTo) = Retries(limit: null);
-        return new(from, to, asksFrom, asksTo, _changes!, _clock!, _time, _log) { TooMany = OnTooMany };
+        return new(from, to, asksFrom, asksTo, _changes!, _clock!, _time, _log) { TooMany = OnTooMany, MayBeCopied = MayBeCopied };
     }
+
+    private bool MayBeCopied(ReplicaKey key) => _state.Phase is MigrationPhase.Copying or MigrationPhase.Paused
+        && (key.Table.TimedBy is not { } id || key.Cells[id].Number < Copier.FirstNoted(_state.StartedAt + Margin));
 
     // How one work asks the store that answers, and the other one.
     private (Retry From, Retry To) Retries(TimeSpan? limit)

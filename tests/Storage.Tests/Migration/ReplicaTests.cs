@@ -89,6 +89,7 @@ public sealed class CqlReplicaTests() : ReplicaContract(new CqlFixture())
             NullLogger.Instance)
         {
             TooMany = _ => { },
+            MayBeCopied = _ => false,
         };
         var verifier = new Verifier(
             new(Replica, Retry(MigrationSide.Source)), new(cut, Retry(MigrationSide.Target)), changes, mirror, time);

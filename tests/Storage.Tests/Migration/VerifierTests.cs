@@ -26,6 +26,7 @@ public sealed class VerifierTests
             new MigrationClock(TimeProvider.System, 0), TimeProvider.System, NullLogger.Instance)
         {
             TooMany = _ => { },
+            MayBeCopied = _ => false,
         };
 
         var verifier = new Verifier(
