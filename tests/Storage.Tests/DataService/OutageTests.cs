@@ -66,12 +66,7 @@ public sealed class OutageTests
     public async Task Write_that_is_done_long_after_it_failed_is_seen_while_it_is_in_doubt()
     {
         await FillAsync();
-        _store.Automatic = false;
-        var append = _service.AppendAsync(ScriptedStore.Row(Channel, new(21), "x"), default).AsTask();
-        var call = Assert.Single(_store.Pending);
-        call.Fail(Gone);
-        await Fails(() => append);
-        _store.Automatic = true;
+        var call = await FailedAppendAsync();
         _time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(new(20), (await NewestAsync()).Id);
         call.TakeEffect();
@@ -89,12 +84,7 @@ public sealed class OutageTests
     public async Task Write_that_a_store_had_taken_before_a_long_outage_is_seen_when_it_is_done_after_it()
     {
         await FillAsync();
-        _store.Automatic = false;
-        var append = _service.AppendAsync(ScriptedStore.Row(Channel, new(21), "x"), default).AsTask();
-        var call = Assert.Single(_store.Pending);
-        call.Fail(Gone);
-        await Fails(() => append);
-        _store.Automatic = true;
+        var call = await FailedAppendAsync();
         _store.Outage = Gone;
         Assert.Equal(new(20), (await NewestAsync()).Id);
         _time.Advance(TimeSpan.FromMinutes(1));
@@ -135,6 +125,18 @@ public sealed class OutageTests
     {
         for (var id = 1UL; id <= 20; id++) await _service.AppendAsync(ScriptedStore.Row(Channel, new(id), "x"), default);
         await NewestAsync();
+    }
+
+    // The message after those that are there; the store has not carried it out.
+    private async Task<ScriptedStore.Call> FailedAppendAsync()
+    {
+        _store.Automatic = false;
+        var append = _service.AppendAsync(ScriptedStore.Row(Channel, new(21), "x"), default).AsTask();
+        var call = Assert.Single(_store.Pending);
+        call.Fail(Gone);
+        await Fails(() => append);
+        _store.Automatic = true;
+        return call;
     }
 
     private async Task<MessageRow> NewestAsync() => (await _service.PageAsync(Channel, MessagePage.Latest(10), default))[0];
