@@ -122,9 +122,8 @@ public sealed class DomainTests : IAsyncLifetime
         Assert.Equal("first", (await _domain.Services.Users.StateOfAsync(user.Id)).Notes[new Snowflake(1)]);
 
         _cutOff.Restore();
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(30));
-        while ((await _domain.Services.Users.StateOfAsync(user.Id)).Notes[new Snowflake(1)] != "second")
-            await Task.Delay(10, limit.Token);
+        await WaitAsync(
+            () => _domain.Services.Users.StateOrNull(user.Id)!.Notes[new Snowflake(1)] == "second", "the note that was stored");
     }
 
     [Fact]

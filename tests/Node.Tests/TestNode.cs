@@ -68,6 +68,9 @@ internal sealed class TestNode : IAsyncDisposable
     {
         public int Asked { get; private set; }
 
+        /// <summary>No token is any one's.</summary>
+        public bool Revoked { get; set; }
+
         /// <summary>What every look-up fails with.</summary>
         public Exception? Fails { get; set; }
 
@@ -76,6 +79,8 @@ internal sealed class TestNode : IAsyncDisposable
             Asked++;
             if (Fails is { } error)
                 return ValueTask.FromException<RestAccount?>(error);
+            if (Revoked)
+                return new((RestAccount?)null);
             return new((kind, token) switch
             {
                 (TokenKind.User, "user") => new RestAccount { Id = UserId, Kind = kind },

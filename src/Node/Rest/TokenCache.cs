@@ -57,9 +57,15 @@ public sealed class TokenCache(ITokenAuthenticator authenticator, TimeProvider t
     {
         foreach (var (header, entry) in _entries)
         {
-            if (entry.Account.Id == account && _entries.TryRemove(header, out _))
-                Interlocked.Decrement(ref _count);
+            if (entry.Account.Id == account)
+                Drop(header);
         }
+    }
+
+    private void Drop(string header)
+    {
+        if (_entries.TryRemove(header, out _))
+            Interlocked.Decrement(ref _count);
     }
 
     private async ValueTask<RestAccount?> MissAsync(string header, CancellationToken cancellation)
@@ -81,9 +87,12 @@ public sealed class TokenCache(ITokenAuthenticator authenticator, TimeProvider t
             _entries.TryUpdate(header, old with { Until = age + AskAgainAfter }, old);
             return old.Account;
         }
-        // Wrong tokens are not kept: a flood of them would push the right ones out.
+        // Wrong tokens are not kept: a flood of them would push the right ones out. One that was right is not believed without the store.
         if (account is null)
+        {
+            Drop(header);
             return null;
+        }
         if (Volatile.Read(ref _count) >= Capacity)
         {
             _entries.Clear();

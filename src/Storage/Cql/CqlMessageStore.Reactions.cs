@@ -196,7 +196,12 @@ internal sealed partial class CqlMessageStore
                     select, row => (row.GetText(0)!, row.GetId(1), row.GetBoolean(2)), ct).ConfigureAwait(false))
                     reactions.Add(each);
                 var of = MessageReactions.Of(found[message].Emojis, reactions);
-                lock (answer) answer[message] = of;
+                lock (answer)
+                {
+                    // Gone since they were counted.
+                    if (of.Count == 0) answer.Remove(message);
+                    else answer[message] = of;
+                }
             },
             ct).ConfigureAwait(false);
         return answer;

@@ -185,6 +185,8 @@ internal sealed partial class SqliteMessageStore
             select.Bind(1, channel).Bind(2, message);
             while (select.Step()) reactions.Add((select.Text(0), select.Id(1), select.Int64(2) != 0));
             select.Reset();
+            // Gone since they were counted.
+            if (reactions.Count == 0) continue;
             answer.Add(message, MessageReactions.Of(emojis.Select(each => each.Emoji), reactions));
         }
         return answer;

@@ -21,6 +21,9 @@ internal sealed class FakeMessageStore : IMessageStore
 
     public Exception? FailReads { get; set; }
 
+    /// <summary>Runs when a page has been read and nobody has it yet.</summary>
+    public Action? AfterPage { get; set; }
+
     /// <summary>The next reaction is stored, and its answer lost.</summary>
     public bool LoseNextReaction { get; set; }
 
@@ -97,7 +100,14 @@ internal sealed class FakeMessageStore : IMessageStore
     public ValueTask<MessageRow?> GetAsync(Snowflake channel, Snowflake id, CancellationToken ct = default) =>
         Read(() => _rows.TryGetValue(id.Value, out MessageRow row) && row.ChannelId == channel ? row : (MessageRow?)null);
 
-    public ValueTask<IReadOnlyList<MessageRow>> PageAsync(Snowflake channel, MessagePage page, CancellationToken ct = default) => Read(() =>
+    public ValueTask<IReadOnlyList<MessageRow>> PageAsync(Snowflake channel, MessagePage page, CancellationToken ct = default)
+    {
+        ValueTask<IReadOnlyList<MessageRow>> answer = Page(channel, page);
+        AfterPage?.Invoke();
+        return answer;
+    }
+
+    private ValueTask<IReadOnlyList<MessageRow>> Page(Snowflake channel, MessagePage page) => Read(() =>
     {
         IEnumerable<MessageRow> rows = _rows.Values.Where(row => row.ChannelId == channel);
         return (IReadOnlyList<MessageRow>)(page.Kind switch

@@ -60,6 +60,18 @@ public sealed class TokenCacheTests
     }
 
     [Fact]
+    public async Task Token_that_the_store_no_longer_knew_is_not_believed_when_it_is_away()
+    {
+        var cache = new TokenCache(_tokens, _time);
+        await cache.ResolveAsync("Bot bot", default);
+        _tokens.Revoked = true;
+        _time.Advance(TokenCache.Life);
+        Assert.Null(await cache.ResolveAsync("Bot bot", default));
+        _tokens.Fails = new StorageException(StorageError.Unavailable, "the database is away, as the test wants");
+        await Assert.ThrowsAsync<StorageException>(() => cache.ResolveAsync("Bot bot", default).AsTask());
+    }
+
+    [Fact]
     public async Task Token_wrong_is_not_kept()
     {
         var cache = new TokenCache(_tokens, _time);
