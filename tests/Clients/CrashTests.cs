@@ -249,7 +249,7 @@ public sealed class CrashTests
                 if (await owner.TrySendAsync(method, path, body) is not { } answer)
                     return false;
                 Assert.True(answer.Status is >= 200 and < 300 || answer.Status == gone,
-                    $"{method} {path}: {answer.Status} {answer.Body?.ToJsonString()}");
+                    $"{method} {path}: {answer.Status} {answer.Body?.ToJsonString()}\n{node.Output}");
                 return true;
             });
         }

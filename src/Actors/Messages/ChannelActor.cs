@@ -177,10 +177,21 @@ public sealed partial class ChannelActor : UntypedActor
         _creates.Enqueue(pending);
         pending.Begin(_services.Store, row, nonce, now - _services.Options.NonceWindow);
         // Encoding overlaps with the disk.
-        pending.Facts = _events.FactsOf(draft.Author, message.IsByWebhook, channel);
-        pending.Encoded = MessageJson.Encode(message, pending.Facts.User, pending.Facts.UserJson, _services.AttachmentUrls);
+        Encode(pending, channel);
         if (pending.Settled)
             LetOut();
+    }
+
+    // Encodes it with its author as of now, unless that is done. Who got a role while it was stored has it in the event: clients take the
+    // member from there, and have been told of the role before.
+    private void Encode(PendingCreate create, Channel channel)
+    {
+        AuthorFacts facts = _events.FactsOf(create.Draft.Author, create.Message.IsByWebhook, channel);
+        if (ReferenceEquals(facts, create.Facts))
+            return;
+        if (!ReferenceEquals(facts.User, create.Facts?.User))
+            create.Encoded = MessageJson.Encode(create.Message, facts.User, facts.UserJson, _services.AttachmentUrls);
+        create.Facts = facts;
     }
 
     // A message that is sent again because its answer was lost is no new message, and slow mode does not bind it.
@@ -272,11 +283,14 @@ public sealed partial class ChannelActor : UntypedActor
 
     private void LetOut(PendingCreate create)
     {
+        // A channel that was deleted meanwhile has nobody left to tell.
+        Channel? channel = _host.Channel;
+        if (channel is not null)
+            Encode(create, channel);
         LogEntry entry = new(create.Message, create.Encoded, create.Facts!.User, MessageReactions.None);
         LogEntry? inside = Inside(entry, create.Draft);
         _log.Append(entry);
-        // A channel that was deleted meanwhile has nobody left to tell.
-        if (_host.Channel is { } channel)
+        if (channel is not null)
         {
             _events.PublishCreate(entry, create.Facts, channel, create.Draft.Nonce, inside);
             _host.Sent(create.Message);

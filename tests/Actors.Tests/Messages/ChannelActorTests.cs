@@ -93,6 +93,27 @@ public sealed class ChannelActorTests
         Assert.Single(await kit.PageAsync(MessagePage.Latest(50)));
     }
 
+    [Fact]
+    public async Task Create_tells_the_author_as_it_is_once_the_message_is_stored()
+    {
+        await using ChannelTestKit kit = new();
+        kit.Fake.HoldAppends = true;
+        Task<MessageCreated> create = kit.CreateAsync("x");
+        var held = await kit.Fake.HeldAsync(1);
+
+        // Whoever is told this before the message would have the old member back by it.
+        Member now = Host.Member(Ann with { GlobalName = "Ann" }) with { Roles = [new Snowflake(77)], Nick = "annie" };
+        kit.Channel.Guild = kit.Channel.Guild! with { Members = kit.Channel.Guild.Members.With(now) };
+        held[0].Acknowledge();
+
+        JsonObject answer = JsonNode.Parse((await create).Json.Span)!.AsObject();
+        JsonObject told = Assert.Single(kit.Channel.Events).Body;
+        Assert.Equal(["77"], told["member"]!["roles"]!.AsArray().Select(id => (string?)id));
+        Assert.Equal("annie", (string?)told["member"]!["nick"]);
+        Assert.Equal("Ann", (string?)told["author"]!["global_name"]);
+        Assert.Equal("Ann", (string?)answer["author"]!["global_name"]);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -23,7 +23,7 @@ public sealed class Poster(NodeProcess node, string token) : IDisposable
         {
             using HttpResponseMessage answer = await _http.SendAsync(request);
             string body = await answer.Content.ReadAsStringAsync();
-            Assert.True(answer.IsSuccessStatusCode, $"{content}: {(int)answer.StatusCode} {body}");
+            Assert.True(answer.IsSuccessStatusCode, $"{content}: {(int)answer.StatusCode} {body}\n{node.Output}");
             return Id(JsonNode.Parse(body)!);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
@@ -54,7 +54,7 @@ public sealed class Poster(NodeProcess node, string token) : IDisposable
     public async Task<JsonNode> SendAsync(HttpMethod method, string path, object? body = null)
     {
         (int status, JsonNode? answer) = await TrySendAsync(method, path, body) ?? throw new InvalidOperationException("The node is gone.");
-        Assert.True(status is >= 200 and < 300, $"{method} {path}: {status} {answer?.ToJsonString()}");
+        Assert.True(status is >= 200 and < 300, $"{method} {path}: {status} {answer?.ToJsonString()}\n{node.Output}");
         return answer ?? new JsonObject();
     }
 
