@@ -134,9 +134,11 @@ internal sealed class RelayActor(GuildHandle guild, GuildState initial, int inde
                 .Has(Permissions.ViewChannel | relayed.Audience.Needs);
     }
 
-    // Each step tells what went away to those who saw it, then changes the classes, then tells the rest to those who see it now.
+    // Each step tells what went away to those who saw it, then changes the classes, then tells the rest to those who see it now. What was
+    // gathered before is for those who saw it then.
     private void OnChanged(GuildChanged changed)
     {
+        FlushBatch();
         GuildState before = _state, after = changed.Steps[^1].After;
         GuildEvent[] facts = [.. changed.Steps.Select(step => step.Fact).OfType<GuildEvent>()];
         GainedChannels? gained = after.Deleted || _homes.Count == 0 ? null : GainedChannels.Of(guild, before, after, facts);

@@ -77,6 +77,35 @@ public sealed class RelayTests : IAsyncDisposable
         Assert.Equal(["after"], Tags(_sessions[0].Transport));
     }
 
+    [Theory]
+    [InlineData(true, "after")]
+    [InlineData(false, "before")]
+    public void What_waits_together_with_a_change_of_a_role_is_for_those_who_saw_it_then(bool gains, string heard)
+    {
+        GuildState state = RandomGuild(new Random(1)) with { Members = MemberMap.Create([Member(2001)]) };
+        Channel channel = Channel(700, []);
+        state = state with
+        {
+            Roles = state.Roles.SetItem(GuildId, Everyone(sees: !gains)),
+            Channels = state.Channels.Clear().Add(channel.Id, channel),
+        };
+        IActorRef relay = Start(state);
+        Subscribe(relay, new Snowflake(2001));
+        RolePut fact = new(Everyone(sees: gains));
+        GuildState after = fact.Apply(state);
+        // What is told in a relay's turn waits together.
+        relay.Tell(new Subscribe(NewSession(new Snowflake(1)), _ =>
+        {
+            relay.Tell(new Relayed(Event("before"), GatewayIntents.Guilds, Audience.Viewers(channel)));
+            relay.Tell(new GuildChanged([new GuildStep(state, fact, after, [])]));
+            relay.Tell(new Relayed(Event("after"), GatewayIntents.Guilds, Audience.Viewers(channel)));
+        }));
+        Finish(relay);
+        Assert.Equal([heard], Tags(_sessions[0].Transport));
+
+        Role Everyone(bool sees) => state.Everyone with { Permissions = sees ? Permissions.ViewChannel : default };
+    }
+
     [Fact]
     public void An_overwrite_for_one_member_shows_nothing_to_those_it_saw_alike_with()
     {
