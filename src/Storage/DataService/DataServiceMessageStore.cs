@@ -29,7 +29,7 @@ namespace Discord.Storage.DataService;
 /// <item>Two writes of one message overlap: which of them was last in the store is not known, and their ends may come in either order. So
 /// writes under way are counted by message (<see cref="HotChannel.Begin(Snowflake)"/>); the end of one that was not alone throws the tail
 /// away, and the noted writes with it, so that the tail being read is not installed. The same goes for sweeps, whose messages are not
-/// known: deletion of a channel, or by author.</item>
+/// known: deletion of a channel, or by author; there the noted writes go at the beginning already.</item>
 /// <item>A write whose effect the tail cannot know: the append of an id that may have been deleted, or a change of a message that is not
 /// here and should be. See <see cref="Tail"/>; it is thrown away.</item>
 /// </list>

@@ -221,6 +221,8 @@ internal sealed class HotChannel(Snowflake id, HotChannels owner, DataServiceOpt
             ThrowIfSealed();
             _sweeps++;
             _sweepStamp++;
+            // With the channel its graves go: what has been noted could not be told from what the sweep takes away.
+            _missed = null;
         }
     }
 

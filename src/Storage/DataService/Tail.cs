@@ -10,7 +10,7 @@ namespace Discord.Storage.DataService;
 /// So it remembers up to which id graves may lie (<see cref="_settled"/>): the newest id that the store had ever used when the tail was
 /// read, and the newest since that was deleted or whose write failed with an unknown outcome. Above it an id that is not here was never
 /// stored. At or below it an append of an id that is not here is a repetition of one that may have been deleted, and the tail does not
-/// know. When the store's newest id was read before the messages
+/// know. Nor does it where an id that is here is appended with another body. When the store's newest id was read before the messages
 /// or after them makes no difference: too high a number only makes the tail ask more often; a number read before a message was appended
 /// cannot make that message a grave.
 /// </para>
@@ -115,6 +115,9 @@ internal sealed class Tail
                 Insert(~at, change.Row);
                 Trim();
                 return true;
+            case ChangeKind.Appended:
+                // The store has left the first one as it is, or had lost it by a deletion that was thought to have failed.
+                return _rows[at].Body.Span.SequenceEqual(change.Row.Body.Span);
             case ChangeKind.Replaced or ChangeKind.Existed when at < 0:
                 return false;
             case ChangeKind.Replaced:
@@ -128,7 +131,7 @@ internal sealed class Tail
                 Remove(at);
                 return true;
             default:
-                // An id that exists is left as it is; one that is not here cannot be deleted; what is unknown is not shown.
+                // What is not here cannot be deleted; what is unknown is not shown.
                 return true;
         }
     }

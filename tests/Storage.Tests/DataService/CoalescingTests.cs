@@ -148,6 +148,26 @@ public sealed class CoalescingTests
     }
 
     [Fact]
+    public async Task Channel_deleted_while_its_tail_is_read_does_not_come_back_by_a_write_that_ended_before()
+    {
+        var service = Service(new DataServiceOptions { AnswerInline = true });
+        var first = service.AppendAsync(ScriptedStore.Row(Channel, new(4), "first"), default).AsTask();
+        _store.Pending[0].Answer();
+        await first;
+        var again = service.AppendAsync(ScriptedStore.Row(Channel, new(4), "again"), default).AsTask();
+        var read = service.PageAsync(Channel, MessagePage.Latest(4), default).AsTask();
+        _store.Pending[0].Answer();
+        await again;
+        var deletion = service.DeleteChannelAsync(Channel, default).AsTask();
+        _store.Pending.Single(call => call.Name == "delete-channel").TakeEffect();
+        _store.Pending.Single(call => call.Name == "page").Answer();
+        _store.Pending.Single(call => call.Name == "latest-id").Answer();
+        Assert.Empty(await read);
+        Assert.Empty(await AnsweredAsync(service.PageAsync(Channel, MessagePage.Latest(4), default).AsTask()));
+        await AnsweredAsync(Task.WhenAll(deletion.ContinueWith(_ => true, TaskScheduler.Default)));
+    }
+
+    [Fact]
     public async Task Without_coalescing_every_reader_asks()
     {
         var service = Service(new DataServiceOptions
