@@ -36,8 +36,8 @@ internal static class RetryPolicy
             ? RetryDecision.SameHost
             : RetryDecision.Throw,
 
-        // The batch's log was not written, so nothing of the batch was; with other log replicas it may be.
-        CqlWriteTimeoutException { WriteType: CqlWriteType.BatchLog } =>
+        // The replicas were slow, or the batch's log was not written. A whole logged batch is the servers' to finish.
+        CqlWriteTimeoutException { WriteType: CqlWriteType.Simple or CqlWriteType.UnloggedBatch or CqlWriteType.BatchLog } =>
             idempotent && attempt == 1 ? RetryDecision.SameHost : RetryDecision.Throw,
 
         CqlServerException { Code: CqlErrorCode.IsBootstrapping } => RetryDecision.NextHost,

@@ -55,14 +55,20 @@ public sealed class PolicyTests
             new CqlReadTimeoutException("", ConsistencyLevel.Quorum, 1, 2, dataPresent: false), idempotent: true, 1));
     }
 
-    [Fact]
-    public void Write_is_repeated_only_where_the_log_of_an_idempotent_batch_was_not_written()
+    [Theory]
+    [InlineData(CqlWriteType.Simple, true)]
+    [InlineData(CqlWriteType.UnloggedBatch, true)]
+    [InlineData(CqlWriteType.BatchLog, true)]
+    [InlineData(CqlWriteType.Batch, false)]
+    [InlineData(CqlWriteType.Counter, false)]
+    [InlineData(CqlWriteType.Cas, false)]
+    public void Write_that_timed_out_is_repeated_once_where_that_is_harmless_and_helps(CqlWriteType type, bool repeated)
     {
-        Assert.Equal(RetryDecision.SameHost, RetryPolicy.Decide(Timeout(CqlWriteType.BatchLog), idempotent: true, 1));
-        Assert.Equal(RetryDecision.Throw, RetryPolicy.Decide(Timeout(CqlWriteType.BatchLog), idempotent: false, 1));
-        Assert.Equal(RetryDecision.Throw, RetryPolicy.Decide(Timeout(CqlWriteType.Simple), idempotent: true, 1));
+        var error = new CqlWriteTimeoutException("", ConsistencyLevel.Quorum, 1, 2, type);
 
-        static CqlWriteTimeoutException Timeout(CqlWriteType type) => new("", ConsistencyLevel.Quorum, 1, 2, type);
+        Assert.Equal(repeated ? RetryDecision.SameHost : RetryDecision.Throw, RetryPolicy.Decide(error, idempotent: true, 1));
+        Assert.Equal(RetryDecision.Throw, RetryPolicy.Decide(error, idempotent: true, 2));
+        Assert.Equal(RetryDecision.Throw, RetryPolicy.Decide(error, idempotent: false, 1));
     }
 
     [Fact]
