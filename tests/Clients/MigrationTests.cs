@@ -34,10 +34,11 @@ public sealed class MigrationTests
             ["replication_factor"] = 1,
         };
         await using NodeProcess node = await NodeProcess.StartRestartableAsync(ports);
+        node.IsOnDatabase = true;
         Seed seed = await node.SeedAsync();
         using Poster owner = new(node, seed.UserToken);
         for (int i = 0; i < Before; i++)
-            await owner.PostAsync(seed.ChannelId, $"before {i}");
+            await NodeProcess.UntilAsync("it is posted", async () => await owner.TryPostAsync(seed.ChannelId, $"before {i}", $"b{i}") is not null);
 
         ConcurrentDictionary<string, ulong> acknowledged = [];
         using CancellationTokenSource enough = new();

@@ -13,8 +13,11 @@ public sealed class Poster(NodeProcess node, string token) : IDisposable
     private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) })
     { Timeout = NodeProcess.Patience };
 
+    /// <summary>How often the server could not tell whether a message was created.</summary>
+    public int Refusals { get; private set; }
+
     /// <summary>Creates a message that is created once however often it is sent.</summary>
-    /// <returns>Its id; null when the server was gone before it answered: it may be stored or not.</returns>
+    /// <returns>Its id; null when the server was gone before it answered, or could not tell: it may be stored or not.</returns>
     public async Task<ulong?> TryPostAsync(string channelId, string content, string nonce)
     {
         using HttpRequestMessage request = Request(HttpMethod.Post, $"/channels/{channelId}/messages");
@@ -23,6 +26,11 @@ public sealed class Poster(NodeProcess node, string token) : IDisposable
         {
             using HttpResponseMessage answer = await _http.SendAsync(request);
             string body = await answer.Content.ReadAsStringAsync();
+            if (node.MayAskAgain((int)answer.StatusCode))
+            {
+                Refusals++;
+                return null;
+            }
             Assert.True(answer.IsSuccessStatusCode, $"{content}: {(int)answer.StatusCode} {body}\n{node.Output}");
             return Id(JsonNode.Parse(body)!);
         }
