@@ -21,6 +21,11 @@ while sleep 2; do
     [[ -e $user ]] || continue
     if kill -0 "$(basename "$user")" 2>/dev/null; then used=1; else rm -f "$user"; fi
   done
+  if [[ $used == 0 ]]; then
+    bash "$server" stop --data "$home/data"
+    rm -rf "$home"
+    exit 0
+  fi
   for node in "$home"/data/node*; do
     # Who ends one on purpose takes its pid file away.
     if pid=$(cat "$node/pid" 2>/dev/null) && ! kill -0 "$pid" 2>/dev/null; then
@@ -28,10 +33,5 @@ while sleep 2; do
       rm -f "$node/pid"
     fi
   done
-  if [[ $used == 0 ]]; then
-    bash "$server" stop --data "$home/data"
-    rm -rf "$home"
-    exit 0
-  fi
   flock -u 9
 done

@@ -85,9 +85,18 @@ public sealed class Poster(NodeProcess node, string token) : IDisposable
     }
 
     /// <summary>A plain message, and its id.</summary>
-    public async Task<ulong> PostAsync(string channelId, string content) =>
-        await TryPostAsync(channelId, content, Guid.NewGuid().ToString("N")[..25])
-            ?? throw new InvalidOperationException("The node is gone.");
+    public async Task<ulong> PostAsync(string channelId, string content)
+    {
+        string nonce = Guid.NewGuid().ToString("N")[..25];
+        ulong? id = null;
+        await NodeProcess.UntilAsync($"{content} is created", async () =>
+        {
+            int refusals = Refusals;
+            id = await TryPostAsync(channelId, content, nonce);
+            return id is not null || (Refusals == refusals ? throw new InvalidOperationException("The node is gone.") : false);
+        });
+        return id!.Value;
+    }
 
     public void Dispose() => _http.Dispose();
 

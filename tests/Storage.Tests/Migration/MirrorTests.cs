@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Discord.Protocol;
 using Discord.Storage.Migration;
 using Discord.Storage.Sqlite;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Discord.Storage.Tests.Migration;
 
@@ -32,14 +31,7 @@ public sealed class MirrorTests
             },
         };
         using var changes = new ChangeLog(Path.Combine(there.Path, "changes"));
-        Retry Retry(MigrationSide side) => new(side, null, TimeProvider.System, NullLogger.Instance);
-        await using var mirror = new Mirror(
-            source.Replica, watched, Retry(MigrationSide.Source), Retry(MigrationSide.Target), changes,
-            new MigrationClock(TimeProvider.System, 0), TimeProvider.System, NullLogger.Instance)
-        {
-            TooMany = _ => { },
-            MayBeCopied = _ => mayBeCopied,
-        };
+        await using var mirror = Parts.Mirror(source.Replica, watched, changes, mayBeCopied);
 
         ReplicaKey[] pin = [new(ReplicaTable.Pins, channel, message)];
         changes.Begin(pin);

@@ -5,7 +5,6 @@ using Discord.Storage.Cql;
 using Discord.Storage.Migration;
 using Discord.Storage.Tests.Cql;
 using Discord.Storage.Tests.Sqlite;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Discord.Storage.Tests.Migration;
 
@@ -82,17 +81,8 @@ public sealed class CqlReplicaTests() : ReplicaContract(new CqlFixture())
         };
 
         using var changes = new ChangeLog(Path.Combine(directory.Path, "changes"));
-        var time = TimeProvider.System;
-        Retry Retry(MigrationSide side) => new(side, Verifier.Patience, time, NullLogger.Instance);
-        await using var mirror = new Mirror(
-            Replica, cut, Retry(MigrationSide.Source), Retry(MigrationSide.Target), changes, new MigrationClock(time, 0), time,
-            NullLogger.Instance)
-        {
-            TooMany = _ => { },
-            MayBeCopied = _ => false,
-        };
-        var verifier = new Verifier(
-            new(Replica, Retry(MigrationSide.Source)), new(cut, Retry(MigrationSide.Target)), changes, mirror, time);
+        await using var mirror = Parts.Mirror(Replica, cut, changes);
+        var verifier = Parts.Verifier(Replica, cut, changes, mirror);
         await verifier.FullAsync(default);
         var report = verifier.Report(running: false);
         Assert.True(report is { Passed: true, Repaired: 0 } && report.Compared == rows, $"{report}, {rows} rows");

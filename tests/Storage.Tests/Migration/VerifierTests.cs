@@ -1,7 +1,6 @@
 using Discord.Protocol;
 using Discord.Storage.Migration;
 using Discord.Storage.Sqlite;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Discord.Storage.Tests.Migration;
 
@@ -20,21 +19,8 @@ public sealed class VerifierTests
         var first = Snowflake.FromTimestamp(DateTimeOffset.UtcNow + TimeSpan.FromHours(hours)).Value;
         for (var i = 0UL; i < 5; i++) await source.Messages.AppendAsync(new MessageRow(new(1), new(first + i), new(2), "x"u8.ToArray()));
         using var changes = new ChangeLog(Path.Combine(there.Path, "changes"));
-        Retry Retry(MigrationSide side) => new(side, Verifier.Patience, TimeProvider.System, NullLogger.Instance);
-        await using var mirror = new Mirror(
-            source.Replica, target.Replica, Retry(MigrationSide.Source), Retry(MigrationSide.Target), changes,
-            new MigrationClock(TimeProvider.System, 0), TimeProvider.System, NullLogger.Instance)
-        {
-            TooMany = _ => { },
-            MayBeCopied = _ => false,
-        };
-
-        var verifier = new Verifier(
-            new(source.Replica, Retry(MigrationSide.Source)), new(target.Replica, Retry(MigrationSide.Target)), changes, mirror,
-            TimeProvider.System)
-        {
-            MaxListed = 4,
-        };
+        await using var mirror = Parts.Mirror(source.Replica, target.Replica, changes);
+        var verifier = Parts.Verifier(source.Replica, target.Replica, changes, mirror, maxListed: 4);
 
         var error = await Assert.ThrowsAsync<MigrationException>(() => verifier.FullAsync(default));
         Assert.Contains("'messages'", error.Message);
