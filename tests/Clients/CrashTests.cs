@@ -65,6 +65,7 @@ public sealed class CrashTests
         // What is looked at comes from the disk alone.
         await node.KillAsync();
         await node.StartAgainAsync();
+        Store.Say($"{acknowledged.Count} messages are looked for.");
         foreach (Place place in places)
         {
             using Poster reader = new(node, place.Seed.UserToken);

@@ -46,6 +46,7 @@ public sealed class FrozenDatabaseTests
             {
                 await database.ThawAsync();
             }
+            Store.Say("The database goes on.");
             int before = acknowledged.Count;
             await UntilAsync("messages are acknowledged again", () => acknowledged.Count >= before + 60);
         }
@@ -70,6 +71,7 @@ public sealed class FrozenDatabaseTests
             Assert.Equal("thawed", (string?)(await owner.SendAsync(HttpMethod.Get, $"/guilds/{place.GuildId}"))["name"]);
             await node.KillAsync();
             await node.StartAgainAsync();
+            Store.Say("The node is there again.");
         }
 
         // The newest message's path.

@@ -65,6 +65,7 @@ public sealed class MigrationTests
         await enough.CancelAsync();
         await Task.WhenAll(posters);
         await AssertAllAsync(node);
+        Store.Say("The node has everything and moves.");
 
         // A node that has the target as its own store ends the migration, and has everything, too.
         await node.StopAsync();

@@ -148,8 +148,6 @@ public sealed class NodeProcess : IAsyncDisposable
                 return false;
             }
         }, s_startPatience);
-        // The test runner takes a process for crashed that ends when its last word is 60 s old: a test that takes longer has to speak.
-        TestContext.Current.TestOutputHelper?.WriteLine($"Node {process.Id} is ready at {Url}.");
     }
 
     /// <summary>Starts a node that cannot run there; returns how it ended and what it said on standard error.</summary>

@@ -16,6 +16,11 @@ internal static class Store
     /// </summary>
     public static async Task<string[]> OptionsAsync(string store) => store == Sqlite ? [] : OptionsOf(await Cassandra.PlainAsync());
 
+    /// <summary>
+    /// Says where a test is that may take a minute. The test runner takes a process for crashed that ends when its last word is 60 s old.
+    /// </summary>
+    public static void Say(string what) => TestContext.Current.TestOutputHelper!.WriteLine(what);
+
     /// <summary>The options of a node on a server, in a keyspace that no other has.</summary>
     public static string[] OptionsOf(Cassandra server) =>
     [
